@@ -1,0 +1,1 @@
+//! Child growth by WHO 2006 and 2007: z-scores, Indonesian categories, KMS status.

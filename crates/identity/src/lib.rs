@@ -1,0 +1,1 @@
+//! NIK, KK, region codes, Indonesian names, masking and sealing.

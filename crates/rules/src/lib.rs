@@ -1,0 +1,1 @@
+//! Three-valued rules with explanations, open questions, working-day clocks.
