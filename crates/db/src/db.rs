@@ -1,0 +1,425 @@
+//! Opening a database and reading from it.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::str::FromStr as _;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
+
+use crate::conn::Conn;
+use crate::tx::{Inner, at_most_one};
+use crate::{DbError, FromRow, IntoArgs, Statement, Tx};
+
+/// Connections that read from SQLite at the same time.
+const READERS: u32 = 4;
+/// Connections to PostgreSQL.
+const CONNECTIONS: u32 = 16;
+/// Prepared statements kept per connection.
+const PREPARED: usize = 512;
+/// How long to wait for a connection, or for another process's lock on a SQLite file.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// A PostgreSQL connection idle for longer is tried before it is used.
+const STALE: Duration = Duration::from_secs(10);
+
+/// The database engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Engine {
+    /// Embedded.
+    Sqlite,
+    /// A server.
+    Postgres,
+}
+
+impl fmt::Display for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+        })
+    }
+}
+
+/// Where a database is.
+#[derive(Clone)]
+pub struct DbUrl(pub(crate) Url);
+
+#[derive(Clone)]
+pub(crate) enum Url {
+    Sqlite(PathBuf),
+    Postgres(Box<PgConnectOptions>),
+}
+
+impl DbUrl {
+    /// A SQLite file, made when missing.
+    pub fn sqlite(path: impl Into<PathBuf>) -> Self {
+        Self(Url::Sqlite(path.into()))
+    }
+
+    /// `postgres://user@host:port/database`, `sqlite:path`, or the path of a SQLite file.
+    ///
+    /// ```
+    /// use simpul_db::DbUrl;
+    /// assert!(DbUrl::parse("postgres://simpul@localhost/simpul").is_ok());
+    /// assert!(DbUrl::parse("simpul.db").is_ok());
+    /// assert!(DbUrl::parse("mysql://localhost/simpul").is_err());
+    /// ```
+    pub fn parse(url: &str) -> Result<Self, DbError> {
+        if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            let options = PgConnectOptions::from_str(url).map_err(|_| {
+                DbError::Address("write the address as postgres://user@host:5432/database")
+            })?;
+            return Ok(Self(Url::Postgres(Box::new(options))));
+        }
+        match url.strip_prefix("sqlite:").unwrap_or(url) {
+            "" => Err(DbError::Address(
+                "the database address is empty; name a file",
+            )),
+            path if path.contains("://") => Err(DbError::Address(
+                "only SQLite files and postgres:// addresses can be opened",
+            )),
+            path => Ok(Self::sqlite(path)),
+        }
+    }
+}
+
+/// Without user and password.
+impl fmt::Display for DbUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Url::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
+            Url::Postgres(o) => {
+                let (host, port) = (o.get_host(), o.get_port());
+                write!(
+                    f,
+                    "postgres://{host}:{port}/{}",
+                    o.get_database().unwrap_or_default()
+                )
+            }
+        }
+    }
+}
+
+impl fmt::Debug for DbUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// An open database; clones share its connections.
+///
+/// What is read through it cannot write, on either engine: writes go through [`Db::begin`].
+#[derive(Clone)]
+pub struct Db {
+    pools: Pools,
+}
+
+#[derive(Clone)]
+enum Pools {
+    Sqlite {
+        writer: SqlitePool,
+        readers: SqlitePool,
+    },
+    Postgres(PgPool),
+}
+
+impl fmt::Debug for Db {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Db({})", self.engine())
+    }
+}
+
+impl Db {
+    /// Opens the database and tries the connection.
+    pub async fn open(url: &DbUrl) -> Result<Self, DbError> {
+        let pools = match &url.0 {
+            Url::Sqlite(path) => open_sqlite(path).await,
+            Url::Postgres(options) => open_postgres(options).await,
+        };
+        Ok(Self {
+            pools: pools.map_err(|e| DbError::from_sqlx("open", e))?,
+        })
+    }
+
+    /// Which engine this is.
+    pub fn engine(&self) -> Engine {
+        match self.pools {
+            Pools::Sqlite { .. } => Engine::Sqlite,
+            Pools::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// Begins a transaction: `BEGIN IMMEDIATE` on SQLite, READ COMMITTED on PostgreSQL.
+    pub async fn begin(&self) -> Result<Tx, DbError> {
+        let inner = match &self.pools {
+            Pools::Sqlite { writer, .. } => writer
+                .begin_with("BEGIN IMMEDIATE")
+                .await
+                .map(Inner::Sqlite),
+            Pools::Postgres(pool) => pool
+                .begin_with("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
+                .await
+                .map(Inner::Postgres),
+        };
+        inner
+            .map(Tx::new)
+            .map_err(|e| DbError::from_sqlx("begin", e))
+    }
+
+    /// Every row.
+    pub async fn all<K, T: FromRow>(
+        &self,
+        statement: &'static Statement<K>,
+        args: impl IntoArgs<K>,
+    ) -> Result<Vec<T>, DbError> {
+        let args = args.into_args();
+        let info = &statement.info;
+        let refused = |e| DbError::from_sqlx(info.name(), e);
+        match &self.pools {
+            Pools::Sqlite { readers, .. } => {
+                let mut conn = readers.acquire().await.map_err(refused)?;
+                Conn::Sqlite(&mut conn).fetch(info, args).await
+            }
+            Pools::Postgres(pool) => {
+                let mut conn = pool.acquire().await.map_err(refused)?;
+                Conn::Postgres(&mut conn).fetch(info, args).await
+            }
+        }
+    }
+
+    /// The row, if there is one. Errors: more than one row.
+    pub async fn opt<K, T: FromRow>(
+        &self,
+        statement: &'static Statement<K>,
+        args: impl IntoArgs<K>,
+    ) -> Result<Option<T>, DbError> {
+        at_most_one(statement.info.name(), self.all(statement, args).await?)
+    }
+
+    /// The row. Errors: [`DbError::NotFound`], more than one row.
+    pub async fn one<K, T: FromRow>(
+        &self,
+        statement: &'static Statement<K>,
+        args: impl IntoArgs<K>,
+    ) -> Result<T, DbError> {
+        let name = statement.info.name();
+        self.opt(statement, args)
+            .await?
+            .ok_or(DbError::NotFound { statement: name })
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), DbError> {
+        self.setting("ping", "select 'ok'").await.map(drop)
+    }
+
+    /// Waits for running statements and closes every connection.
+    pub async fn close(&self) {
+        match &self.pools {
+            Pools::Sqlite { writer, readers } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Pools::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    /// Version and durability settings in force, asked of the database itself.
+    pub async fn settings(&self) -> Result<Vec<(String, String)>, DbError> {
+        let questions: &[(&str, &'static str)] = match self.engine() {
+            Engine::Sqlite => &[
+                ("sqlite_version", "select sqlite_version()"),
+                ("journal_mode", "pragma journal_mode"),
+                ("synchronous", "pragma synchronous"),
+                ("foreign_keys", "pragma foreign_keys"),
+            ],
+            Engine::Postgres => &[
+                ("server_version", "show server_version"),
+                ("synchronous_commit", "show synchronous_commit"),
+                ("fsync", "show fsync"),
+                ("full_page_writes", "show full_page_writes"),
+                ("wal_level", "show wal_level"),
+                (
+                    "default_transaction_isolation",
+                    "show default_transaction_isolation",
+                ),
+            ],
+        };
+        let mut settings = Vec::with_capacity(questions.len());
+        for &(name, question) in questions {
+            settings.push((name.to_owned(), self.setting("settings", question).await?));
+        }
+        Ok(settings)
+    }
+
+    /// Asks on a writing connection; numbers come back as text.
+    async fn setting(&self, step: &'static str, sql: &'static str) -> Result<String, DbError> {
+        match &self.pools {
+            Pools::Sqlite { writer, .. } => {
+                match sqlx::query_scalar::<_, String>(sql).fetch_one(writer).await {
+                    Err(sqlx::Error::ColumnDecode { .. }) => sqlx::query_scalar::<_, i64>(sql)
+                        .fetch_one(writer)
+                        .await
+                        .map(|n| n.to_string()),
+                    answer => answer,
+                }
+            }
+            Pools::Postgres(pool) => sqlx::query_scalar(sql).fetch_one(pool).await,
+        }
+        .map_err(|e| DbError::from_sqlx(step, e))
+    }
+
+    /// Copies a running SQLite database into a new file, as of one moment, while others read and
+    /// write (`VACUUM INTO`: one read transaction). The file appears only when it is complete
+    /// and on disk. Errors: the file exists; PostgreSQL, which has `pg_dump`.
+    pub async fn backup(&self, to: &Path) -> Result<(), DbError> {
+        const STEP: &str = "backup";
+        let Pools::Sqlite { writer, .. } = &self.pools else {
+            return Err(DbError::other(
+                STEP,
+                "back up a PostgreSQL database with pg_dump",
+            ));
+        };
+        if to.exists() {
+            return Err(DbError::other(
+                STEP,
+                "a file of that name exists; choose another name",
+            ));
+        }
+        let mut partial = to.as_os_str().to_owned();
+        partial.push(".partial");
+        let partial = PathBuf::from(partial);
+        let target = partial.to_str().ok_or(DbError::other(
+            STEP,
+            "the name of the backup file is not UTF-8",
+        ))?;
+        let disk = |e: std::io::Error| DbError::other(STEP, e.to_string());
+        // What an interrupted backup left.
+        if partial.exists() {
+            std::fs::remove_file(&partial).map_err(disk)?;
+        }
+        // A connection of its own, so that neither readers nor the writer wait.
+        let mut conn = (*writer.connect_options())
+            .clone()
+            .create_if_missing(false)
+            .connect()
+            .await
+            .map_err(|e| DbError::from_sqlx(STEP, e))?;
+        let copied = sqlx::query("vacuum into ?")
+            .bind(target)
+            .execute(&mut conn)
+            .await;
+        drop(conn.close().await);
+        if let Err(e) = copied {
+            drop(std::fs::remove_file(&partial));
+            return Err(DbError::from_sqlx(STEP, e));
+        }
+        let (from, to) = (partial.clone(), to.to_owned());
+        tokio::task::spawn_blocking(move || {
+            std::fs::File::open(&from)?.sync_all()?;
+            std::fs::rename(&from, &to)?;
+            let folder = to.parent().filter(|p| !p.as_os_str().is_empty());
+            std::fs::File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+        })
+        .await
+        .map_err(|_| DbError::other(STEP, "interrupted"))?
+        .map_err(disk)
+    }
+
+    /// A connection outside the pools, with nothing prepared on it.
+    pub(crate) async fn fresh(&self) -> Result<Fresh, DbError> {
+        match &self.pools {
+            Pools::Sqlite { writer, .. } => writer
+                .connect_options()
+                .connect()
+                .await
+                .map(|c| Fresh::Sqlite(Box::new(c))),
+            Pools::Postgres(pool) => pool
+                .connect_options()
+                .connect()
+                .await
+                .map(|c| Fresh::Postgres(Box::new(c))),
+        }
+        .map_err(|e| DbError::from_sqlx("connect", e))
+    }
+}
+
+pub(crate) enum Fresh {
+    Sqlite(Box<sqlx::SqliteConnection>),
+    Postgres(Box<sqlx::PgConnection>),
+}
+
+impl Fresh {
+    pub(crate) async fn prepare(&mut self, name: &'static str, sql: String) -> Result<(), DbError> {
+        use sqlx::{Executor as _, SqlSafeStr as _};
+        let sql = AssertSqlSafe(sql).into_sql_str();
+        match self {
+            Self::Sqlite(c) => (&mut **c).prepare(sql).await.map(drop),
+            Self::Postgres(c) => (&mut **c).prepare(sql).await.map(drop),
+        }
+        .map_err(|e| DbError::from_sqlx(name, e))
+    }
+}
+
+async fn open_sqlite(path: &Path) -> Result<Pools, sqlx::Error> {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .foreign_keys(true)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(PATIENCE)
+        .statement_cache_capacity(PREPARED)
+        // LIKE as in PostgreSQL: letters differ from capitals.
+        .pragma("case_sensitive_like", "on")
+        .disable_statement_logging();
+    let pool = || {
+        SqlitePoolOptions::new()
+            .acquire_timeout(PATIENCE)
+            .test_before_acquire(false)
+            .max_lifetime(None)
+            .idle_timeout(None)
+    };
+    // WAL is kept in the file: the writer sets it before any reader comes.
+    let writer = pool()
+        .max_connections(1)
+        .connect_with(options.clone().journal_mode(SqliteJournalMode::Wal))
+        .await?;
+    let readers = pool()
+        .max_connections(READERS)
+        .connect_lazy_with(options.create_if_missing(false).pragma("query_only", "on"));
+    Ok(Pools::Sqlite { writer, readers })
+}
+
+async fn open_postgres(options: &PgConnectOptions) -> Result<Pools, sqlx::Error> {
+    let options = options
+        .clone()
+        .application_name("simpul")
+        .statement_cache_capacity(PREPARED)
+        .options([
+            ("synchronous_commit", "on"),
+            ("default_transaction_isolation", "read\\ committed"),
+            // Reads outside a transaction cannot write, as on SQLite's readers.
+            ("default_transaction_read_only", "on"),
+        ])
+        .disable_statement_logging();
+    // The pool would retry a refused connection until it times out; a wrong address shows here.
+    options.connect().await?.close().await?;
+    let pool = PgPoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .acquire_timeout(PATIENCE)
+        .test_before_acquire(false)
+        .before_acquire(|conn, meta| {
+            Box::pin(async move {
+                if meta.idle_for > STALE {
+                    conn.ping().await?;
+                }
+                Ok(true)
+            })
+        })
+        .connect_lazy_with(options);
+    Ok(Pools::Postgres(pool))
+}

@@ -1,0 +1,177 @@
+//! Transactions.
+
+use sqlx::{Postgres, Sqlite, Transaction};
+
+use crate::conn::Conn;
+use crate::statement::Text;
+use crate::{Bulk, DbError, Engine, FromRow, IntoArgs, OnConflict, Statement, Value};
+
+/// A transaction; dropping it rolls back.
+///
+/// Once a statement failed (or its future was dropped half-way) nothing more can be done in it
+/// and [`commit`](Self::commit) refuses: PostgreSQL would answer such a commit with a silent
+/// rollback, SQLite would write half of it.
+pub struct Tx {
+    pub(crate) inner: Inner,
+    failed: bool,
+}
+
+pub(crate) enum Inner {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// Rows of one insert statement at most: more gains nothing (measured), less memory.
+const CHUNK: usize = 512;
+/// Parameters of one SQLite statement at most (SQLITE_MAX_VARIABLE_NUMBER is 32,766).
+const SQLITE_PARAMETERS: usize = 16_000;
+
+impl Tx {
+    pub(crate) fn new(inner: Inner) -> Self {
+        Self {
+            inner,
+            failed: false,
+        }
+    }
+
+    /// The connection, marked as failed until the step on it says that it went well.
+    pub(crate) fn conn(&mut self) -> Result<Conn<'_>, DbError> {
+        if self.failed {
+            return Err(DbError::Aborted);
+        }
+        self.failed = true;
+        Ok(match &mut self.inner {
+            Inner::Sqlite(tx) => Conn::Sqlite(tx),
+            Inner::Postgres(tx) => Conn::Postgres(tx),
+        })
+    }
+
+    pub(crate) fn went_well(&mut self) {
+        self.failed = false;
+    }
+
+    /// Every row.
+    pub async fn all<K, T: FromRow>(
+        &mut self,
+        statement: &'static Statement<K>,
+        args: impl IntoArgs<K>,
+    ) -> Result<Vec<T>, DbError> {
+        let args = args.into_args();
+        let rows = self.conn()?.fetch(&statement.info, args).await?;
+        self.went_well();
+        Ok(rows)
+    }
+
+    /// The row, if there is one. Errors: more than one row.
+    pub async fn opt<K, T: FromRow>(
+        &mut self,
+        statement: &'static Statement<K>,
+        args: impl IntoArgs<K>,
+    ) -> Result<Option<T>, DbError> {
+        at_most_one(statement.info.name(), self.all(statement, args).await?)
+    }
+
+    /// The row. Errors: [`DbError::NotFound`], more than one row.
+    pub async fn one<K, T: FromRow>(
+        &mut self,
+        statement: &'static Statement<K>,
+        args: impl IntoArgs<K>,
+    ) -> Result<T, DbError> {
+        let name = statement.info.name();
+        self.opt(statement, args)
+            .await?
+            .ok_or(DbError::NotFound { statement: name })
+    }
+
+    /// Executes a statement that returns nothing; the number of rows it changed.
+    pub async fn exec<K>(
+        &mut self,
+        statement: &'static Statement<K>,
+        args: impl IntoArgs<K>,
+    ) -> Result<u64, DbError> {
+        let args = args.into_args();
+        let changed = self.conn()?.exec(&statement.info, args).await?;
+        self.went_well();
+        Ok(changed)
+    }
+
+    /// Inserts many rows; the number of rows that are new.
+    pub async fn insert<const N: usize, R>(
+        &mut self,
+        bulk: &'static Bulk<N>,
+        rows: R,
+        on_conflict: OnConflict,
+    ) -> Result<u64, DbError>
+    where
+        R: IntoIterator<Item = [Value; N]>,
+        R::IntoIter: Send,
+    {
+        let info = &bulk.info;
+        let Text::Bulk { table, columns } = info.text else {
+            return Err(DbError::other(info.name(), "not a bulk insert"));
+        };
+        let mut rows = rows.into_iter();
+        let mut conn = self.conn()?;
+        let engine = conn.engine();
+        let mut inserted = 0;
+        loop {
+            let mut chunk: Vec<_> = rows.by_ref().take(CHUNK).collect();
+            if chunk.is_empty() {
+                break;
+            }
+            chunk.iter().try_for_each(|row| info.check(row))?;
+            while !chunk.is_empty() {
+                let rest = chunk.split_off(piece(engine, chunk.len(), N));
+                inserted += conn
+                    .insert(info, (table, columns), chunk, on_conflict)
+                    .await?;
+                chunk = rest;
+            }
+            info.note(engine);
+        }
+        self.went_well();
+        Ok(inserted)
+    }
+
+    /// Makes everything durable. Errors: [`DbError::Aborted`] when a step failed.
+    pub async fn commit(self) -> Result<(), DbError> {
+        if self.failed {
+            return Err(DbError::Aborted);
+        }
+        match self.inner {
+            Inner::Sqlite(tx) => tx.commit().await,
+            Inner::Postgres(tx) => tx.commit().await,
+        }
+        .map_err(|e| DbError::from_sqlx("commit", e))
+    }
+
+    /// Undoes everything, and waits until it is undone.
+    pub async fn rollback(self) -> Result<(), DbError> {
+        match self.inner {
+            Inner::Sqlite(tx) => tx.rollback().await,
+            Inner::Postgres(tx) => tx.rollback().await,
+        }
+        .map_err(|e| DbError::from_sqlx("rollback", e))
+    }
+}
+
+/// How many of `len` rows go into the next statement. On SQLite a power of two, so that few
+/// texts are prepared and all stay cached; on PostgreSQL one text fits any number.
+fn piece(engine: Engine, len: usize, columns: usize) -> usize {
+    match engine {
+        Engine::Sqlite => 1 << len.min(SQLITE_PARAMETERS / columns).max(1).ilog2(),
+        Engine::Postgres => len,
+    }
+}
+
+pub(crate) fn at_most_one<T>(statement: &'static str, rows: Vec<T>) -> Result<Option<T>, DbError> {
+    let mut rows = rows.into_iter();
+    let first = rows.next();
+    match rows.next() {
+        None => Ok(first),
+        Some(_) => Err(DbError::other(
+            statement,
+            "more than one row where one was expected",
+        )),
+    }
+}
