@@ -401,7 +401,7 @@ async fn open_postgres(options: &PgConnectOptions) -> Result<Pools, sqlx::Error>
         .statement_cache_capacity(PREPARED)
         .options([
             ("synchronous_commit", "on"),
-            ("default_transaction_isolation", "read\\ committed"),
+            ("default_transaction_isolation", "read committed"),
             // Reads outside a transaction cannot write, as on SQLite's readers.
             ("default_transaction_read_only", "on"),
         ])
