@@ -23,15 +23,30 @@ fn main() {
         let packed = pack(&regions(&data.join("wilayah"), level));
         fs::write(out.join(level).with_extension("z"), packed).expect("OUT_DIR is writable");
     }
-    let mut tables = String::new();
-    for (name, file, columns) in [
-        ("ZONES", "wilayah/zona.csv", 2),
-        ("LABELS", "wilayah/sebutan.csv", 3),
-        ("HISTORIC_PROVINCES", "wilayah/provinsi-lama.csv", 1),
+    for (file, tables) in [
+        (
+            "region.rs",
+            &[
+                ("ZONES", "wilayah/zona.csv", 2),
+                ("LABELS", "wilayah/sebutan.csv", 3),
+                ("HISTORIC_PROVINCES", "wilayah/provinsi-lama.csv", 1),
+            ][..],
+        ),
+        (
+            "name.rs",
+            &[
+                ("TITLES", "names/titles.csv", 2),
+                ("CLASSES", "names/classes.csv", 2),
+                ("JOINED", "names/joined.csv", 1),
+                ("LETTERS", "names/letters.csv", 3),
+            ][..],
+        ),
     ] {
-        tables.push_str(&small_table(name, &data.join(file), columns));
+        let tables = tables
+            .iter()
+            .map(|(name, csv, columns)| small_table(name, &data.join(csv), *columns));
+        fs::write(out.join(file), tables.collect::<String>()).expect("OUT_DIR is writable");
     }
-    fs::write(out.join("tables.rs"), tables).expect("OUT_DIR is writable");
 }
 
 /// Code without dots and name of every region of a level, as in the file: sorted.
@@ -96,7 +111,7 @@ fn small_table(name: &str, file: &Path, columns: usize) -> String {
         format!("    {cells:?},\n")
     });
     format!(
-        "pub(crate) static {name}: &[[&str; {columns}]] = &[\n{}];\n",
+        "pub(super) static {name}: &[[&str; {columns}]] = &[\n{}];\n",
         rows.collect::<String>()
     )
 }

@@ -5,14 +5,16 @@
 //! deflated and unpacked at first use; those of the villages apart, so that a program which never
 //! asks for a village does not carry them.
 
+mod find;
 mod table;
 
 use std::{fmt, str::FromStr, sync::LazyLock};
 
 use crate::digits::Digits;
+pub use find::{Found, find};
 use table::Table;
 
-include!(concat!(env!("OUT_DIR"), "/tables.rs"));
+include!(concat!(env!("OUT_DIR"), "/region.rs"));
 
 macro_rules! packed {
     ($file:literal) => {
@@ -214,6 +216,27 @@ impl RegionCode {
         [Zone::Wib, Zone::Wita, Zone::Wit]
             .into_iter()
             .find(|known| known.label() == *zone)
+    }
+
+    /// What people of the place call this kind of region: `nagari`, `distrik`, `kota` ...
+    #[must_use]
+    pub fn label(&self) -> &'static str {
+        let usual = match self.level() {
+            Level::Province => return "provinsi",
+            Level::Regency if self.as_str()[2..] > *"69" => return "kota",
+            Level::Regency => return "kabupaten",
+            Level::Village if self.village_kind() == Some(VillageKind::Kelurahan) => {
+                return "kelurahan";
+            }
+            Level::District => "kecamatan",
+            Level::Village => "desa",
+        };
+        let dotted = self.to_string();
+        let here = LABELS
+            .iter()
+            .filter(|[prefix, level, _]| *level == usual && dotted.starts_with(prefix));
+        here.max_by_key(|[prefix, ..]| prefix.len())
+            .map_or(usual, |[_, _, label]| *label)
     }
 
     fn up(&self, level: Level) -> Option<Self> {
