@@ -31,7 +31,7 @@ enum Inner {
 
 /// A text that is no area code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("kode wilayah kerja harus 2, 4, 6, 10 atau 13 angka")]
+#[error("an area code has 2, 4, 6, 10 or 13 digits, such as 32.04.12.2001.003")]
 pub struct AreaError;
 
 impl AreaCode {

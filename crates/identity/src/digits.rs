@@ -1,5 +1,8 @@
 //! A short run of ASCII digits, kept inline: what region and area codes are made of.
 
+/// Dots stand after so many digits.
+const DOTS: [usize; 4] = [2, 4, 6, 10];
+
 /// Up to `N` ASCII digits. Unused places are zero bytes, which sort before every digit, so the
 /// derived order is the byte order of the text.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -9,19 +12,25 @@ pub(crate) struct Digits<const N: usize> {
 }
 
 impl<const N: usize> Digits<N> {
-    /// Takes the digits of `text`, skipping dots; `None` if anything else is in it or it is too
-    /// long.
+    /// Takes the digits of `text`; dots may stand only where [`Self::write_dotted`] puts them.
+    /// `None` if anything else is in it or it is too long.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let mut digits = Self {
             bytes: [0; N],
             len: 0,
         };
-        for byte in text.bytes().filter(|byte| *byte != b'.') {
+        let mut after_dot = false;
+        for byte in text.bytes() {
+            if byte == b'.' && DOTS.contains(&digits.len()) && !after_dot {
+                after_dot = true;
+                continue;
+            }
             let place = digits.bytes.get_mut(usize::from(digits.len))?;
             *place = byte.is_ascii_digit().then_some(byte)?;
             digits.len += 1;
+            after_dot = false;
         }
-        Some(digits)
+        (!after_dot).then_some(digits)
     }
 
     pub(crate) fn as_str(&self) -> &str {
@@ -37,11 +46,11 @@ impl<const N: usize> Digits<N> {
         self.as_str().get(..len)
     }
 
-    /// Writes the digits with a dot after the 2nd, 4th, 6th and 10th.
+    /// Writes the digits with their dots.
     pub(crate) fn write_dotted(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         use std::fmt::Write;
         for (place, digit) in self.as_str().chars().enumerate() {
-            if matches!(place, 2 | 4 | 6 | 10) {
+            if DOTS.contains(&place) {
                 f.write_char('.')?;
             }
             f.write_char(digit)?;

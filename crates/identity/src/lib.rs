@@ -3,6 +3,8 @@
 //!
 //! The crate is pure: no clock, no randomness, no files. What it needs of them is passed in.
 
+#![warn(missing_docs)]
+
 pub mod area;
 mod digits;
 pub mod name;

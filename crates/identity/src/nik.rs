@@ -212,10 +212,7 @@ impl Nik {
             Finding::SexDiffers,
             stated.sex.is_some_and(|sex| sex != self.sex()),
         );
-        warn(
-            Finding::AgeAbove110,
-            stated.today.year() - born.year() > OLDEST,
-        );
+        warn(Finding::AgeAbove110, age(born, stated.today) > OLDEST);
         warn(
             Finding::RegionDiffers,
             stated.address.is_some_and(|address| {
@@ -357,6 +354,12 @@ fn dates(year: u16, month: u16, day: u16) -> impl Iterator<Item = Date> {
     })
 }
 
+/// Age in completed years.
+fn age(born: Date, today: Date) -> i16 {
+    let birthday_ahead = (today.month(), today.day()) < (born.month(), born.day());
+    today.year() - born.year() - i16::from(birthday_ahead)
+}
+
 fn check_region(prefix: RegionCode) -> Option<Finding> {
     if region::name(prefix).is_some() {
         None
@@ -403,3 +406,6 @@ impl fmt::Debug for KkNumber {
         mask(self.0, f)
     }
 }
+
+#[cfg(test)]
+mod tests;

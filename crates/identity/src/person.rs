@@ -20,7 +20,7 @@ pub enum Sex {
 
 /// A text that names no sex.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("jenis kelamin ditulis L atau P (atau 1 atau 2)")]
+#[error("not a sex; write L (laki-laki) or P (perempuan)")]
 pub struct SexError;
 
 impl Sex {
@@ -68,7 +68,7 @@ pub struct Decile(u8);
 
 /// A number outside 1 to 10.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("desil ditulis 1 sampai 10; kosongkan bila belum berdesil")]
+#[error("not a desil; write 1 to 10, or leave it empty if the family has none")]
 pub struct DecileError;
 
 impl Decile {
@@ -105,5 +105,37 @@ impl Decile {
 impl fmt::Display for Decile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sex_is_read_as_people_write_it() {
+        for text in ["L", " l ", "1", "Laki-laki", "LAKI LAKI", "pria"] {
+            assert_eq!(Sex::parse(text), Ok(Sex::Male), "{text}");
+        }
+        for sex in [Sex::Male, Sex::Female] {
+            assert_eq!(Sex::parse(sex.code()), Ok(sex));
+            assert_eq!(Sex::parse(&sex.number().to_string()), Ok(sex));
+        }
+        for text in ["", "0", "3", "LP", "M"] {
+            assert_eq!(Sex::parse(text), Err(SexError), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_family_without_a_rank_has_no_decile() {
+        for text in ["", "0", " - ", "Belum berdesil"] {
+            assert_eq!(Decile::parse(text), Ok(None), "{text}");
+        }
+        for number in 1..=10 {
+            assert_eq!(Decile::parse(&number.to_string()), Ok(Some(Decile(number))));
+        }
+        for text in ["11", "-1", "1.5", "satu", "999"] {
+            assert_eq!(Decile::parse(text), Err(DecileError), "{text}");
+        }
     }
 }

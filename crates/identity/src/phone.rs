@@ -91,3 +91,6 @@ impl fmt::Debug for Phone {
         fmt::Display::fmt(self, f)
     }
 }
+
+#[cfg(test)]
+mod tests;

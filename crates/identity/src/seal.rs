@@ -395,3 +395,6 @@ macro_rules! hidden {
     )*};
 }
 hidden!(KeyRing, DataKey, Sealed, Wrapped, LookupHash);
+
+#[cfg(test)]
+mod tests;

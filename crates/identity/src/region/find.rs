@@ -116,11 +116,13 @@ impl Key {
 }
 
 /// Words before a name that only say what it is.
-const LEVEL_WORDS: [&str; 33] = [
+const LEVEL_WORDS: [&str; 35] = [
     "PROVINSI",
     "PROPINSI",
     "PROV",
     "DKI",
+    "D",
+    "I",
     "DI",
     "DIY",
     "DAERAH",
