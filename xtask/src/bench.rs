@@ -1,0 +1,37 @@
+//! `cargo xtask bench`: speeds, measured in release builds and never asserted by the clock.
+
+use crate::Result;
+use crate::shell::{cargo, run};
+
+struct Bench {
+    name: &'static str,
+    measures: &'static str,
+    run: fn() -> Result,
+}
+
+/// One line for each thing measured.
+const BENCHES: &[Bench] = &[Bench {
+    name: "growth",
+    measures: "children assessed per second, in a batch and one by one",
+    run: || run(&mut cargo(["bench", "-p", "simpul-growth"])),
+}];
+
+pub fn run_command(arguments: &[String]) -> Result {
+    let wanted: Vec<&Bench> = match arguments {
+        [] => BENCHES.iter().collect(),
+        [name] => BENCHES.iter().filter(|bench| bench.name == name).collect(),
+        more => return Err(format!("bench takes one name at most, found {more:?}")),
+    };
+    if wanted.is_empty() {
+        let names: Vec<&str> = BENCHES.iter().map(|bench| bench.name).collect();
+        return Err(format!(
+            "there is no such bench; there are: {}",
+            names.join(", ")
+        ));
+    }
+    for bench in wanted {
+        println!("\n== {}: {}", bench.name, bench.measures);
+        (bench.run)()?;
+    }
+    Ok(())
+}
