@@ -128,6 +128,8 @@ fn ages_and_families_are_like_those_of_indonesia() {
         share(people(), |p| p.sex == Sex::Female),
         480..=525,
     );
+    let mothers = people().filter(|p| p.sex == Sex::Female && (18..43).contains(&age(p)));
+    assert_within("pregnant", share(mothers, |p| p.pregnant), 15..=45);
     assert_within(
         "size x 100",
         people().count() * 100 / homes().count(),
