@@ -4,7 +4,7 @@ use crate::Engine;
 
 #[derive(Clone, Copy, PartialEq)]
 enum Kind {
-    /// Translated; everything else is copied.
+    /// A keyword, a name, a type, a number.
     Word,
     /// White space or a comment: copied as one space.
     Gap,
@@ -65,37 +65,119 @@ pub(crate) fn translate(sql: &str, engine: Engine) -> Vec<String> {
         .collect()
 }
 
+/// Only the types of column definitions are translated: `name TYPE` after the table's opening
+/// bracket, a comma of that depth, or `add column`.
 fn statement(tokens: &[Token<'_>], engine: Engine) -> String {
-    let words: Vec<String> = tokens
+    let parts: Vec<(Kind, String)> = tokens
         .iter()
-        .filter(|(kind, _)| *kind == Kind::Word)
-        .map(|(_, word)| word.to_ascii_lowercase())
+        .filter(|(kind, _)| *kind != Kind::Gap)
+        .map(|(kind, text)| (*kind, text.to_ascii_lowercase()))
         .collect();
-    let changes_table = words.get(1).is_some_and(|word| word == "table");
-    let mut out = String::new();
-    let mut nth = 0_usize;
+    let part = |n: Option<usize>| n.and_then(|n| parts.get(n)).map_or("", |(_, text)| text);
+    let (created, altered) = match (part(Some(0)), part(Some(1))) {
+        ("create", "table") => (true, false),
+        ("alter", "table") => (false, true),
+        _ => (false, false),
+    };
+    let (mut out, mut depth, mut defines, mut nth) = (String::new(), 0, false, 0);
     for (kind, text) in tokens {
-        if *kind != Kind::Word {
+        if *kind == Kind::Gap {
             out.push_str(text);
             continue;
         }
-        let before = nth.checked_sub(1).map_or("", |n| &words[n]);
-        match (engine, words[nth].as_str()) {
-            (Engine::Sqlite, "bigint" | "boolean") => out.push_str("INTEGER"),
-            (Engine::Sqlite, "double") => {}
-            (Engine::Sqlite, "precision") if before == "double" => out.push_str("REAL"),
-            (Engine::Sqlite, "bytea") => out.push_str("BLOB"),
-            // Not inside cast(x as text), where no collation may stand.
-            (Engine::Postgres, "text") if changes_table && before != "as" => {
+        // `defines` tells whether the part before this one begins a column definition.
+        match engine {
+            Engine::Sqlite if defines => match part(Some(nth)) {
+                "bigint" | "boolean" => out.push_str("INTEGER"),
+                "double" => out.push_str("REAL"),
+                "bytea" => out.push_str("BLOB"),
+                _ => out.push_str(text),
+            },
+            Engine::Postgres if defines && part(Some(nth)) == "text" => {
                 out.push_str("TEXT COLLATE \"C\"");
             }
+            Engine::Sqlite if part(Some(nth)) == "precision" && out.ends_with("REAL ") => {}
             _ => out.push_str(text),
+        }
+        defines = match part(nth.checked_sub(1)) {
+            "(" | "," => created && depth == 1,
+            "column" => altered,
+            _ => false,
+        };
+        match *text {
+            "(" => depth += 1,
+            ")" => depth -= 1,
+            _ => {}
         }
         nth += 1;
     }
     let mut out = out.trim_end().to_owned();
-    if engine == Engine::Sqlite && changes_table && words[0] == "create" {
+    if created && engine == Engine::Sqlite {
         out.push_str(" STRICT");
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn both(sql: &str) -> [Vec<String>; 2] {
+        [
+            translate(sql, Engine::Sqlite),
+            translate(sql, Engine::Postgres),
+        ]
+    }
+
+    #[test]
+    fn types_of_columns_are_translated_and_nothing_else() {
+        let [sqlite, postgres] = both(
+            "CREATE TABLE t (text TEXT not null, big bigint check (cast(text as text) <> 'bigint'), \
+             \"text\" text, d double precision default 0, b bytea, o boolean, primary key (text, big));",
+        );
+        assert_eq!(
+            sqlite,
+            [
+                "CREATE TABLE t (text TEXT not null, big INTEGER check (cast(text as text) <> 'bigint'), \
+              \"text\" text, d REAL  default 0, b BLOB, o INTEGER, primary key (text, big)) STRICT"
+            ]
+        );
+        assert_eq!(
+            postgres,
+            [
+                "CREATE TABLE t (text TEXT COLLATE \"C\" not null, big bigint \
+              check (cast(text as text) <> 'bigint'), \"text\" TEXT COLLATE \"C\", \
+              d double precision default 0, b bytea, o boolean, primary key (text, big))"
+            ]
+        );
+        let [sqlite, postgres] =
+            both("alter table t add column text text; create view v as select text from t");
+        assert_eq!(
+            sqlite,
+            [
+                "alter table t add column text text",
+                "create view v as select text from t"
+            ]
+        );
+        assert_eq!(
+            postgres[0],
+            "alter table t add column text TEXT COLLATE \"C\""
+        );
+        assert_eq!(postgres[1], sqlite[1]);
+    }
+
+    #[test]
+    fn statements_end_outside_of_quotes_and_comments() {
+        let text =
+            "insert into t values ('a;''b -- no', \"c;/*\") -- d;\n ; /* e; */ select 'é;' ;;";
+        assert_eq!(
+            translate(text, Engine::Sqlite),
+            [
+                "insert into t values ('a;''b -- no', \"c;/*\")",
+                "select 'é;'"
+            ]
+        );
+        assert!(translate(" -- nothing\n/* at all", Engine::Postgres).is_empty());
+        assert_eq!(translate("select 'open", Engine::Sqlite), ["select 'open"]);
+    }
 }

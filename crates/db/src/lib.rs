@@ -52,6 +52,7 @@ mod error;
 mod migrate;
 mod registry;
 mod row;
+mod source;
 mod statement;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -66,6 +67,7 @@ pub use error::DbError;
 pub use migrate::{Migration, Report, migrate};
 pub use registry::prepare_all;
 pub use row::{Cell, Column, FromRow, Refused, Row};
+pub use source::Source;
 #[doc(hidden)]
 pub use statement::Registered;
 pub use statement::{

@@ -20,23 +20,23 @@ impl Row<'_> {
     /// something else.
     pub fn get<T: Column>(&self, column: &str) -> Result<T, DbError> {
         let cell = match &self.raw {
-            Raw::Sqlite(r) => r.try_get_raw(column).map(Cell::Sqlite),
-            Raw::Postgres(r) => r.try_get_raw(column).map(Cell::Postgres),
+            Raw::Sqlite(r) => r.try_get_raw(column).map(Of::Sqlite),
+            Raw::Postgres(r) => r.try_get_raw(column).map(Of::Postgres),
         };
         self.read(cell, || column.to_owned())
     }
 
     fn at<T: Column>(&self, position: usize) -> Result<T, DbError> {
         let cell = match &self.raw {
-            Raw::Sqlite(r) => r.try_get_raw(position).map(Cell::Sqlite),
-            Raw::Postgres(r) => r.try_get_raw(position).map(Cell::Postgres),
+            Raw::Sqlite(r) => r.try_get_raw(position).map(Of::Sqlite),
+            Raw::Postgres(r) => r.try_get_raw(position).map(Of::Postgres),
         };
         self.read(cell, || (position + 1).to_string())
     }
 
     fn read<T: Column>(
         &self,
-        cell: Result<Cell<'_>, sqlx::Error>,
+        cell: Result<Of<'_>, sqlx::Error>,
         column: impl Fn() -> String,
     ) -> Result<T, DbError> {
         let wrong = |expected| DbError::Column {
@@ -45,15 +45,15 @@ impl Row<'_> {
             expected,
         };
         let cell = cell.map_err(|_| wrong("any column"))?;
-        T::from_cell(cell).map_err(|Refused(expected)| wrong(expected))
+        T::from_cell(Cell(cell)).map_err(|Refused(expected)| wrong(expected))
     }
 }
 
 /// One value of a row.
-pub enum Cell<'r> {
-    #[doc(hidden)]
+pub struct Cell<'r>(Of<'r>);
+
+enum Of<'r> {
     Sqlite(sqlx::sqlite::SqliteValueRef<'r>),
-    #[doc(hidden)]
     Postgres(sqlx::postgres::PgValueRef<'r>),
 }
 
@@ -64,9 +64,9 @@ pub struct Refused(pub &'static str);
 impl<'r> Cell<'r> {
     /// Whether the value is NULL.
     pub fn is_null(&self) -> bool {
-        match self {
-            Self::Sqlite(v) => v.is_null(),
-            Self::Postgres(v) => v.is_null(),
+        match &self.0 {
+            Of::Sqlite(v) => v.is_null(),
+            Of::Postgres(v) => v.is_null(),
         }
     }
 
@@ -76,11 +76,11 @@ impl<'r> Cell<'r> {
         T: sqlx::Decode<'r, sqlx::Sqlite> + sqlx::Decode<'r, sqlx::Postgres>,
     {
         let fits = |name: &str| types.contains(&name);
-        match self {
-            Self::Sqlite(v) if !v.is_null() && fits(v.type_info().name()) => {
+        match self.0 {
+            Of::Sqlite(v) if !v.is_null() && fits(v.type_info().name()) => {
                 <T as sqlx::Decode<sqlx::Sqlite>>::decode(v).ok()
             }
-            Self::Postgres(v) if !v.is_null() && fits(v.type_info().name()) => {
+            Of::Postgres(v) if !v.is_null() && fits(v.type_info().name()) => {
                 <T as sqlx::Decode<sqlx::Postgres>>::decode(v).ok()
             }
             _ => None,
@@ -90,9 +90,9 @@ impl<'r> Cell<'r> {
 
     fn int(self) -> Result<i64, Refused> {
         const EXPECTED: &str = "an integer";
-        match &self {
+        match &self.0 {
             // PostgreSQL's literals and some functions are INT4.
-            Self::Postgres(v) if v.type_info().name() == "INT4" => {
+            Of::Postgres(v) if v.type_info().name() == "INT4" => {
                 self.decode::<i32>(&["INT4"], EXPECTED).map(i64::from)
             }
             _ => self.decode(&["INTEGER", "INT8"], EXPECTED),
@@ -142,9 +142,9 @@ small_int!(
 
 impl Column for f64 {
     fn from_cell(cell: Cell<'_>) -> Result<Self, Refused> {
-        match &cell {
+        match &cell.0 {
             // An expression such as coalesce(x, 0) is an integer in SQLite.
-            Cell::Sqlite(v) if v.type_info().name() == "INTEGER" => cell.int().map(|n| n as f64),
+            Of::Sqlite(v) if v.type_info().name() == "INTEGER" => cell.int().map(|n| n as f64),
             _ => cell.decode(&["REAL", "FLOAT8"], "a number"),
         }
     }
@@ -152,13 +152,13 @@ impl Column for f64 {
 
 impl Column for bool {
     fn from_cell(cell: Cell<'_>) -> Result<Self, Refused> {
-        match &cell {
-            Cell::Sqlite(_) => match cell.int() {
+        match &cell.0 {
+            Of::Sqlite(_) => match cell.int() {
                 Ok(0) => Ok(false),
                 Ok(1) => Ok(true),
                 _ => Err(Refused("yes or no")),
             },
-            Cell::Postgres(_) => cell.decode(&["BOOL"], "yes or no"),
+            Of::Postgres(_) => cell.decode(&["BOOL"], "yes or no"),
         }
     }
 }

@@ -308,6 +308,10 @@ impl ScopedArgs {
 
 /// What can be bound to a statement of kind `K`: [`args!`](crate::args) to a system statement,
 /// [`ScopedArgs`] to a scoped one.
+#[diagnostic::on_unimplemented(
+    message = "these arguments do not fit a statement of kind `{K}`",
+    note = "a scoped statement takes `ScopedArgs`, a system statement takes `args![..]`"
+)]
 pub trait IntoArgs<K>: Send {
     #[doc(hidden)]
     fn into_args(self) -> Vec<Value>;
@@ -369,7 +373,7 @@ pub enum OnConflict {
 ///
 /// A scoped text that does not bind the area does not compile:
 ///
-/// ```compile_fail
+/// ```compile_fail,E0080
 /// simpul_db::statements! {
 ///     ALL_CASES: scoped = "select id from cases where kabupaten = $1";
 /// }
@@ -377,7 +381,7 @@ pub enum OnConflict {
 ///
 /// and neither does a scoped statement run without a scope:
 ///
-/// ```compile_fail
+/// ```compile_fail,E0277
 /// # use simpul_db::*;
 /// statements! {
 ///     LIST: scoped = "select id from cases where kabupaten = $1 and area >= $2 and area < $3";

@@ -234,6 +234,6 @@ async fn run(conn: &mut PgConnection, sql: String) -> Result<(), DbError> {
     done.map(drop).map_err(|e| DbError::from_sqlx("test", e))
 }
 
-fn disk(e: std::io::Error) -> DbError {
+fn disk(e: impl std::fmt::Display) -> DbError {
     DbError::other("test", e.to_string())
 }

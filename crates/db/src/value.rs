@@ -106,7 +106,8 @@ macro_rules! to_value {
 to_value! {
     Int: i64 as |v| *v, i32 as |v| i64::from(*v), u32 as |v| i64::from(*v),
         i16 as |v| i64::from(*v), u16 as |v| i64::from(*v), u8 as |v| i64::from(*v);
-    Real: f64 as |v| *v;
+    // SQLite cannot keep a negative zero.
+    Real: f64 as |v| *v + 0.0;
     Text: String as String::clone;
     Bytes: Vec<u8> as Vec::clone, [u8; 16] as |v| v.to_vec(), [u8; 32] as |v| v.to_vec();
     Bool: bool as |v| *v;

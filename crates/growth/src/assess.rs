@@ -104,7 +104,8 @@ pub struct Score {
 impl Score {
     /// Rounds and flags the z-score of an index; figures beyond an `i32` of hundredths saturate.
     pub(crate) fn new(index: Index, z: f64) -> Self {
-        Self::rounded(index, (z * 100.0).round() as i32)
+        let hundredths = z * 100.0;
+        Self::rounded(index, (hundredths + 0.5_f64.copysign(hundredths)) as i32)
     }
 
     pub(crate) fn rounded(index: Index, hundredths: i32) -> Self {
@@ -431,6 +432,7 @@ fn correct(cm: f64, age: Option<(u32, f64)>, position: Option<Position>) -> f64 
 }
 
 /// The parameters of an index at an age, from the standard of that age.
+#[inline(always)]
 fn by_age(index: Index, sex: Sex, days: u32, months: f64) -> Option<Lms> {
     if months < MONTHS_2007 {
         let table = match index {

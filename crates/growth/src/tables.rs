@@ -23,6 +23,7 @@ pub(crate) struct Table {
 }
 
 impl Table {
+    #[inline]
     /// L, M and S at a whole key; `None` outside the table.
     pub(crate) fn at(&self, sex: Sex, key: u32) -> Option<Lms> {
         let row = key.checked_sub(self.first)?;

@@ -16,7 +16,7 @@ pub mod seal;
 
 pub use area::{AreaCode, AreaError};
 
-pub use name::{Normalised, normalise, search_key, similar};
+pub use name::{NameError, Normalised, PersonName, normalise, search_key, similar};
 pub use nik::{Finding, KkNumber, Nik, NikError, Stated};
 pub use person::{Decile, DecileError, Sex, SexError};
 pub use phone::{Phone, PhoneError};

@@ -1,1 +1,5 @@
-fn main() {}
+//! The `simpul` program: see `simpul --help`.
+
+fn main() -> std::process::ExitCode {
+    simpul::cli::main()
+}

@@ -25,6 +25,88 @@ static TITLES: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
         .collect()
 });
 
+/// Characters that the name of a person may have. The law's limit for new records is 60 letters
+/// (Permendagri 73/2022); old records, titles and aliases need more.
+const LONGEST: usize = 120;
+
+/// The name of a person as it was written, with single spaces. It prints only where asked by
+/// [`as_str`](Self::as_str).
+///
+/// ```
+/// use simpul_identity::{NameError, PersonName};
+/// assert_eq!(PersonName::parse("  Siti   Aminah ")?.as_str(), "Siti Aminah");
+/// assert_eq!(PersonName::parse("-"), Err(NameError::NoLetter));
+/// # Ok::<(), NameError>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PersonName(String);
+
+/// Why a text is no name of a person. It never repeats the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NameError {
+    /// Nothing in it that is a letter.
+    #[error("a name has letters; write it as on the card, or BY. NY. and the mother's name")]
+    NoLetter,
+    /// More than 120 characters.
+    #[error("a name has at most {LONGEST} characters; is another column in it?")]
+    TooLong,
+    /// A sign that no keyboard writes, as broken files have.
+    #[error("the name holds unreadable signs; write it anew")]
+    Control,
+}
+
+impl NameError {
+    /// Stable key, also that of its sentence in the translations.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::NoLetter => "name-no-letter",
+            Self::TooLong => "name-too-long",
+            Self::Control => "name-control",
+        }
+    }
+}
+
+impl PersonName {
+    /// Reads a name.
+    ///
+    /// # Errors
+    /// [`NameError`].
+    pub fn parse(text: &str) -> Result<Self, NameError> {
+        let name = single_spaced(text);
+        if !name.chars().any(char::is_alphabetic) {
+            return Err(NameError::NoLetter);
+        }
+        if name.chars().count() > LONGEST {
+            return Err(NameError::TooLong);
+        }
+        // What a decoder puts in place of bytes that are no text.
+        if name
+            .chars()
+            .any(|c| c.is_control() || c == char::REPLACEMENT_CHARACTER)
+        {
+            return Err(NameError::Control);
+        }
+        Ok(Self(name))
+    }
+
+    /// The name in plain sight.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for PersonName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PersonName(..)")
+    }
+}
+
+fn single_spaced(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// A name taken apart. It does not print.
 ///
 /// ```
@@ -66,7 +148,7 @@ pub fn normalise(name: &str) -> Normalised {
         }
     }
     let mut normalised = Normalised {
-        display: name.split_whitespace().collect::<Vec<_>>().join(" "),
+        display: single_spaced(name),
         titles: parts.titles,
         ..Normalised::default()
     };
@@ -192,7 +274,8 @@ pub(crate) fn plain(text: &str) -> String {
 }
 
 /// What is stored to find a name again, and what a typed text is turned into to look for it: ASCII
-/// capitals, folded, words apart by one space. Look for the key as a part of stored keys. A text
+/// capitals, folded, words apart by one space, aliases last. Look for the key as a part of stored
+/// keys. A text
 /// without Latin letters gives an empty key, which must not be looked for.
 ///
 /// ```
@@ -203,7 +286,14 @@ pub(crate) fn plain(text: &str) -> String {
 /// ```
 #[must_use]
 pub fn search_key(name: &str) -> String {
-    fold::search_words(&normalise(name).tokens).join(" ")
+    let name = normalise(name);
+    let aliases = name
+        .aliases
+        .iter()
+        .flat_map(|alias| alias.split(' '))
+        .map(str::to_owned);
+    let words: Vec<_> = name.tokens.into_iter().chain(aliases).collect();
+    fold::search_words(&words).join(" ")
 }
 
 /// Likeness of two names, 0 (nothing in common) to 1: Jaro-Winkler over the best alignment of their

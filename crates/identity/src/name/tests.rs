@@ -129,6 +129,7 @@ fn keys_find_what_people_type() {
         ("Hj. Siti Aminah", "aminah"),
         ("Ratnasari", "ratna"),
         ("Indahsari", "indah"),
+        ("Suparman alias Ateng", "ateng"),
     ] {
         let (key, query) = (search_key(stored), search_key(typed));
         assert!(
@@ -161,6 +162,25 @@ fn likeness_orders_as_people_would() {
         assert!(likeness < 0.75, "{other:?} {likeness}");
     }
     assert_eq!(similar("", "Budi"), 0.0);
+}
+
+#[test]
+fn a_name_needs_a_letter_and_an_end() {
+    for (text, error) in [
+        ("", NameError::NoLetter),
+        (" . ", NameError::NoLetter),
+        ("12345", NameError::NoLetter),
+        ("Siti\0Aminah", NameError::Control),
+        ("Siti \u{fffd}minah", NameError::Control),
+        (&"a".repeat(121), NameError::TooLong),
+    ] {
+        assert_eq!(PersonName::parse(text), Err(error));
+    }
+    assert_eq!(
+        PersonName::parse("I\tWayan\n Gede").unwrap().as_str(),
+        "I Wayan Gede"
+    );
+    assert!(PersonName::parse(&"a".repeat(120)).is_ok());
 }
 
 #[test]

@@ -1,0 +1,156 @@
+//! Users: made by invitation, they choose their own password.
+
+use argon2::Argon2;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
+use sha2::{Digest, Sha256};
+use simpul_db::args;
+use simpul_identity::AreaCode;
+
+use super::{Role, Scope, Work, sql};
+use crate::platform::id::random;
+use crate::platform::{App, AppError, Id, Instant, Result};
+
+/// Fewest characters of a password.
+pub const MIN_PASSWORD: usize = 10;
+const INVITATION_SECONDS: i64 = 7 * 24 * 3600;
+
+/// A person who is to work here.
+#[derive(Clone, Debug)]
+pub struct NewUser {
+    pub login: String,
+    pub name: String,
+    pub role: Role,
+    pub area: AreaCode,
+}
+
+/// A link by which a person chooses a password; the token is shown once and stored as a hash.
+#[derive(Debug)]
+pub struct Invitation {
+    pub token: String,
+    pub expires_at: Instant,
+}
+
+/// A secret of 32 random bytes as text, and its hash as stored.
+pub(super) fn secret() -> (String, [u8; 32]) {
+    let text = random::<32>()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect::<String>();
+    let hash = secret_hash(&text);
+    (text, hash)
+}
+
+pub(super) fn secret_hash(text: &str) -> [u8; 32] {
+    Sha256::digest(text.as_bytes()).into()
+}
+
+/// Hashes a password with argon2id, away from the threads that answer.
+pub(super) async fn hash_password(password: String) -> Result<String> {
+    run_slow(move || {
+        Argon2::default()
+            .hash_password(password.as_bytes())
+            .map(|hash| hash.to_string())
+    })
+    .await?
+    .map_err(AppError::internal)
+}
+
+/// Compares a password with a stored hash; an empty hash never matches.
+pub(super) async fn password_matches(password: String, stored: String) -> Result<bool> {
+    run_slow(move || {
+        PasswordHash::new(&stored).is_ok_and(|hash| {
+            Argon2::default()
+                .verify_password(password.as_bytes(), &hash)
+                .is_ok()
+        })
+    })
+    .await
+}
+
+async fn run_slow<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(AppError::internal)
+}
+
+/// Makes a user who cannot sign in until the invitation is taken.
+///
+/// # Errors
+/// [`AppError::Refused`] when the area does not fit the role; [`AppError::Conflict`] when the
+/// login is taken.
+pub async fn make_user(work: &mut Work, user: &NewUser) -> Result<Id> {
+    if !user.role.may_have(&user.area) {
+        return Err(AppError::Refused("user-area-does-not-fit"));
+    }
+    let id = work.app().ids().make();
+    let at = work.at();
+    let made = work
+        .tx()
+        .exec(
+            &sql::MAKE_USER,
+            args![
+                id,
+                &user.login,
+                &user.name,
+                "",
+                user.role,
+                user.area.as_str(),
+                at
+            ],
+        )
+        .await?;
+    if made == 0 {
+        Err(AppError::Conflict("user-login-taken"))
+    } else {
+        Ok(id)
+    }
+}
+
+/// Makes a one-time link for a user; `None` is for the first administrator, who names himself.
+///
+/// # Errors
+/// When the database is away.
+pub async fn invite(work: &mut Work, user: Option<Id>) -> Result<Invitation> {
+    let (token, hash) = secret();
+    let at = work.at();
+    let expires_at = at.plus_seconds(INVITATION_SECONDS);
+    work.tx()
+        .exec(&sql::MAKE_INVITATION, args![hash, user, at, expires_at])
+        .await?;
+    Ok(Invitation { token, expires_at })
+}
+
+/// While nobody can sign in: a link for the first administrator.
+///
+/// # Errors
+/// When the database is away.
+pub async fn first_administrator(app: &App) -> Result<Option<Invitation>> {
+    let users: i64 = app.db().one(&sql::COUNT_USERS, args![]).await?;
+    if users > 0 {
+        return Ok(None);
+    }
+    let mut work = Work::begin(app, &Scope::of_system()).await?;
+    let invitation = invite(&mut work, None).await?;
+    work.commit().await?;
+    Ok(Some(invitation))
+}
+
+/// Keeps a password that a person chose.
+pub(super) async fn keep_password(work: &mut Work, user: Id, password: String) -> Result<()> {
+    let hash = hash_password(password).await?;
+    work.tx()
+        .exec(&sql::KEEP_PASSWORD, args![user, hash])
+        .await?;
+    Ok(())
+}
+
+/// The scope of a user named on the command line (`--as LOGIN`).
+///
+/// # Errors
+/// [`AppError::NotFound`] when there is no such active user.
+pub async fn scope_of_login(app: &App, login: &str) -> Result<Scope> {
+    let user: Option<sql::UserRow> = app.db().opt(&sql::USER_BY_LOGIN, args![login]).await?;
+    user.filter(|user| user.active)
+        .map(|user| Scope::new(user.id, user.role, *user.area))
+        .ok_or(AppError::NotFound)
+}

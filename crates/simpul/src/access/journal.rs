@@ -1,0 +1,376 @@
+//! The journal: every accepted fact is one row, numbered without gaps per kabupaten, sealed with
+//! the data key of its subject, chained by hash.
+//!
+//! [`Work`] is the only way to write: it owns the transaction, gathers the facts, and takes their
+//! numbers last, so that commit order is number order on both engines.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use simpul_db::{OnConflict, Tx, Value, args};
+use simpul_identity::{Aad, DataKey, Wrapped};
+use zeroize::Zeroizing;
+
+use super::scope::{Place, Scope};
+use super::sql;
+use crate::platform::id::random;
+use crate::platform::{App, AppError, Id, Instant, Result};
+
+/// One unit of work: all of it is written, with its journal rows, or nothing.
+pub struct Work {
+    app: App,
+    tx: Tx,
+    scope: Scope,
+    at: Instant,
+    facts: Vec<Fact>,
+}
+
+struct Fact {
+    id: Id,
+    place: Place,
+    slice: &'static str,
+    kind: &'static str,
+    subject: Id,
+    payload: Vec<u8>,
+}
+
+/// The fixed part of a journal row, in the order in which the hash reads it.
+struct Head<'a> {
+    kabupaten: &'a str,
+    seq: i64,
+    id: Id,
+    at: Instant,
+    actor: Id,
+    area: &'a str,
+    slice: &'a str,
+    kind: &'a str,
+    subject: Id,
+}
+
+impl Work {
+    /// Starts a transaction for this person.
+    ///
+    /// # Errors
+    /// When the database is away or busy.
+    pub async fn begin(app: &App, scope: &Scope) -> Result<Self> {
+        let tx = app.db().begin().await?;
+        Ok(Self {
+            app: app.clone(),
+            tx,
+            scope: scope.clone(),
+            at: app.now(),
+            facts: Vec::new(),
+        })
+    }
+
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    pub fn tx(&mut self) -> &mut Tx {
+        &mut self.tx
+    }
+
+    /// Scope and transaction together, for `work.tx.all(&STMT, work.scope.bind(..))` shapes.
+    pub fn parts(&mut self) -> (&Scope, &mut Tx) {
+        (&self.scope, &mut self.tx)
+    }
+
+    pub fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// The one instant of this work.
+    pub fn at(&self) -> Instant {
+        self.at
+    }
+
+    /// Notes a fact about `subject` (a person, household, case or user) for the journal.
+    ///
+    /// # Errors
+    /// When the payload has no JSON form: a mistake of ours.
+    pub fn record(
+        &mut self,
+        place: &Place,
+        slice: &'static str,
+        kind: &'static str,
+        subject: Id,
+        payload: &impl Serialize,
+    ) -> Result<()> {
+        let payload = serde_json::to_vec(payload).map_err(AppError::internal)?;
+        let id = self.app.ids().make();
+        self.facts.push(Fact {
+            id,
+            place: place.clone(),
+            slice,
+            kind,
+            subject,
+            payload,
+        });
+        Ok(())
+    }
+
+    /// Numbers the facts, kabupaten in order of code, and commits.
+    ///
+    /// # Errors
+    /// When the database refuses; then nothing was written.
+    pub async fn commit(mut self) -> Result<()> {
+        let mut by_kabupaten: BTreeMap<String, Vec<Fact>> = BTreeMap::new();
+        for fact in std::mem::take(&mut self.facts) {
+            let kabupaten = fact.place.kabupaten().as_str().to_owned();
+            by_kabupaten.entry(kabupaten).or_default().push(fact);
+        }
+        let mut keys = BTreeMap::new();
+        for (kabupaten, facts) in &by_kabupaten {
+            for fact in facts {
+                let name = (kabupaten.clone(), fact.subject);
+                if let Entry::Vacant(place) = keys.entry(name) {
+                    place.insert(self.subject_key(kabupaten, fact.subject).await?);
+                }
+            }
+        }
+        for (kabupaten, facts) in by_kabupaten {
+            self.append(&kabupaten, facts, &keys).await?;
+        }
+        self.tx.commit().await?;
+        Ok(())
+    }
+
+    async fn append(
+        &mut self,
+        kabupaten: &str,
+        facts: Vec<Fact>,
+        keys: &BTreeMap<(String, Id), DataKey>,
+    ) -> Result<()> {
+        let n = i64::try_from(facts.len()).map_err(AppError::internal)?;
+        let start: sql::JournalHead = self
+            .tx
+            .one(&sql::TAKE_NUMBERS, args![kabupaten, n, [0_u8; 32]])
+            .await?;
+        let mut hash = start.hash;
+        let mut rows = Vec::with_capacity(facts.len());
+        for (seq, fact) in (start.seq - n + 1..).zip(facts) {
+            let key = &keys[&(kabupaten.to_owned(), fact.subject)];
+            let payload = key.seal(random(), fact.id.as_bytes(), &fact.payload);
+            let head = Head {
+                kabupaten,
+                seq,
+                id: fact.id,
+                at: self.at,
+                actor: self.scope.user(),
+                area: fact.place.area().as_str(),
+                slice: fact.slice,
+                kind: fact.kind,
+                subject: fact.subject,
+            };
+            hash = head.hash(&hash, &payload);
+            rows.push(head.row(&payload, hash));
+        }
+        self.tx
+            .insert(&sql::JOURNAL_ROWS, rows, OnConflict::Fail)
+            .await?;
+        self.tx
+            .exec(&sql::KEEP_HASH, args![kabupaten, hash])
+            .await?;
+        Ok(())
+    }
+
+    /// The data key of a subject, made at its first fact.
+    async fn subject_key(&mut self, kabupaten: &str, subject: Id) -> Result<DataKey> {
+        let aad = key_aad(subject.as_bytes());
+        let fresh = DataKey::new(random());
+        let wrapped = self.app.keys().wrap(random(), aad, &fresh);
+        let made = self
+            .tx
+            .exec(&sql::MAKE_SUBJECT_KEY, args![kabupaten, subject, wrapped.0])
+            .await?;
+        if made == 1 {
+            return Ok(fresh);
+        }
+        let (stored,): (Option<Vec<u8>>,) = self
+            .tx
+            .one(&sql::SUBJECT_KEY, args![kabupaten, subject])
+            .await?;
+        let stored = stored.ok_or(AppError::Conflict("error-erased"))?;
+        self.app
+            .keys()
+            .unwrap(aad, &Wrapped(stored))
+            .map_err(AppError::internal)
+    }
+}
+
+impl Head<'_> {
+    fn hash(&self, previous: &[u8; 32], payload: &[u8]) -> [u8; 32] {
+        let mut hasher = Sha256::new();
+        hasher.update(previous);
+        for number in [self.seq, self.at.0] {
+            hasher.update(number.to_be_bytes());
+        }
+        for id in [self.id, self.actor, self.subject] {
+            hasher.update(id.as_bytes());
+        }
+        for text in [self.kabupaten, self.area, self.slice, self.kind] {
+            hasher.update((text.len() as u64).to_be_bytes());
+            hasher.update(text);
+        }
+        hasher.update(payload);
+        hasher.finalize().into()
+    }
+
+    fn row(&self, payload: &[u8], hash: [u8; 32]) -> [Value; 11] {
+        args![
+            self.kabupaten,
+            self.seq,
+            self.id,
+            self.at,
+            self.actor,
+            self.area,
+            self.slice,
+            self.kind,
+            self.subject,
+            payload,
+            hash
+        ]
+    }
+}
+
+fn key_aad(subject: &[u8]) -> Aad<'_> {
+    Aad {
+        table: "subject_keys",
+        column: "wrapped",
+        row: subject,
+    }
+}
+
+/// What a check of one kabupaten's journal found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Chain {
+    /// All rows are there and unchanged.
+    Whole { rows: i64 },
+    /// The first number at which the chain does not hold.
+    BrokenAt { seq: i64 },
+}
+
+impl Chain {
+    pub fn is_whole(self) -> bool {
+        matches!(self, Self::Whole { .. })
+    }
+}
+
+/// Checks every kabupaten that has a journal.
+///
+/// # Errors
+/// When the database is away.
+pub async fn verify_all(app: &App) -> Result<Vec<(String, Chain)>> {
+    let all: Vec<String> = app.db().all(&sql::JOURNALS, args![]).await?;
+    let mut found = Vec::with_capacity(all.len());
+    for kabupaten in all {
+        let chain = verify(app, &kabupaten).await?;
+        found.push((kabupaten, chain));
+    }
+    Ok(found)
+}
+
+/// Follows the chain of one kabupaten from its first row to its head.
+///
+/// # Errors
+/// When the database is away.
+pub async fn verify(app: &App, kabupaten: &str) -> Result<Chain> {
+    let (mut hash, mut seq) = ([0_u8; 32], 0_i64);
+    loop {
+        let rows: Vec<sql::JournalRow> = app
+            .db()
+            .all(&sql::JOURNAL_AFTER, args![kabupaten, seq])
+            .await?;
+        for row in &rows {
+            let expected = row.head(kabupaten).hash(&hash, &row.payload);
+            if row.seq != seq + 1 || row.hash != expected {
+                return Ok(Chain::BrokenAt { seq: seq + 1 });
+            }
+            (hash, seq) = (row.hash, row.seq);
+        }
+        if rows.is_empty() {
+            break;
+        }
+    }
+    let head: Option<sql::JournalHead> = app.db().opt(&sql::JOURNAL_HEAD, args![kabupaten]).await?;
+    Ok(match head {
+        None if seq == 0 => Chain::Whole { rows: 0 },
+        Some(head) if head.seq == seq && head.hash == hash => Chain::Whole { rows: seq },
+        _ => Chain::BrokenAt { seq: seq + 1 },
+    })
+}
+
+impl sql::JournalRow {
+    fn head<'a>(&'a self, kabupaten: &'a str) -> Head<'a> {
+        Head {
+            kabupaten,
+            seq: self.seq,
+            id: self.id,
+            at: self.at,
+            actor: self.actor,
+            area: &self.area,
+            slice: &self.slice,
+            kind: &self.kind,
+            subject: self.subject,
+        }
+    }
+}
+
+/// One fact of a subject's history, opened.
+#[derive(Debug)]
+pub struct PastFact {
+    pub at: Instant,
+    pub actor: Id,
+    pub kind: String,
+    /// JSON; `None` after the subject was erased.
+    pub payload: Option<Zeroizing<Vec<u8>>>,
+}
+
+/// What the journal says of one subject within a scope, oldest first.
+///
+/// # Errors
+/// When the database is away or a payload was tampered with.
+pub async fn history(app: &App, scope: &Scope, subject: Id) -> Result<Vec<PastFact>> {
+    let rows: Vec<sql::SubjectRow> = app
+        .db()
+        .all(&sql::JOURNAL_OF_SUBJECT, scope.bind(args![subject]))
+        .await?;
+    rows.into_iter()
+        .map(|row| {
+            let payload = match row.wrapped {
+                None => None,
+                Some(wrapped) => {
+                    let key = app
+                        .keys()
+                        .unwrap(key_aad(subject.as_bytes()), &Wrapped(wrapped));
+                    let opened = key.and_then(|key| key.open(row.id.as_bytes(), &row.payload));
+                    Some(opened.map_err(AppError::internal)?)
+                }
+            };
+            Ok(PastFact {
+                at: row.at,
+                actor: row.actor,
+                kind: row.kind,
+                payload,
+            })
+        })
+        .collect()
+}
+
+/// Destroys the data key of a subject: what the journal says of it can never be read again, and
+/// the chain still verifies. Returns whether there was a key to destroy.
+///
+/// # Errors
+/// When the database is away.
+pub async fn erase(work: &mut Work, place: &Place, subject: Id) -> Result<bool> {
+    let kabupaten = place.kabupaten().as_str();
+    let at = work.at;
+    let done = work
+        .tx
+        .exec(&sql::DESTROY_SUBJECT_KEY, args![kabupaten, subject, at])
+        .await?;
+    Ok(done == 1)
+}

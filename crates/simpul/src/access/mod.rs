@@ -1,0 +1,47 @@
+//! Who may do what where, and the record of what was done: users, roles, area scope, sign-in,
+//! journal, access log.
+
+mod account;
+pub mod journal;
+mod model;
+mod pages;
+pub mod reads;
+mod request;
+mod route;
+mod scope;
+pub mod session;
+pub mod settings;
+mod sql;
+#[cfg(test)]
+mod tests;
+
+pub use account::{Invitation, NewUser, first_administrator, invite, make_user, scope_of_login};
+pub use journal::Work;
+pub use model::Role;
+pub use reads::{ReadLog, Seen};
+pub use request::{Posted, PublicForm, Signed};
+pub use route::{Menu, Nav, Route, Slice, Who, nav_for, router};
+pub use scope::{Place, Scope};
+pub use settings::Marks;
+
+/// What this slice gives to the application.
+pub const SLICE: Slice = Slice {
+    name: "access",
+    migrations: &[simpul_db::Migration {
+        number: 1,
+        name: "access",
+        sql: include_str!("sql/0001_access.sql"),
+    }],
+    words: crate::platform::words::Words {
+        id: include_str!("words/id.ftl"),
+        en: include_str!("words/en.ftl"),
+    },
+    routes: pages::routes,
+    nav: &[Nav {
+        item: crate::platform::page::NavItem {
+            path: "/pengguna",
+            key: "nav-users",
+        },
+        roles: &[Role::Administrator],
+    }],
+};

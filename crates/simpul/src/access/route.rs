@@ -1,0 +1,136 @@
+//! The table of routes: every page says who may come, and the router is built from it. A test
+//! walks the same table with every role and area.
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::handler::Handler;
+use axum::http::Method;
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{MethodRouter, on};
+use simpul_db::Migration;
+
+use super::Role;
+use super::session::{SESSION_COOKIE, session_of};
+use crate::platform::http::cookie;
+use crate::platform::page::NavItem;
+use crate::platform::words::Words;
+use crate::platform::{App, AppError};
+
+/// One capability of the application.
+#[derive(Clone, Copy)]
+pub struct Slice {
+    pub name: &'static str,
+    pub migrations: &'static [Migration],
+    pub words: Words,
+    pub routes: fn() -> Vec<Route>,
+    pub nav: &'static [Nav],
+}
+
+/// A menu entry and the roles that have it.
+#[derive(Clone, Copy, Debug)]
+pub struct Nav {
+    pub item: NavItem,
+    pub roles: &'static [Role],
+}
+
+/// Who may come to a route.
+#[derive(Clone, Copy, Debug)]
+pub enum Who {
+    Public,
+    Roles(&'static [Role]),
+}
+
+/// One route.
+pub struct Route {
+    pub method: Method,
+    pub path: &'static str,
+    pub who: Who,
+    handler: MethodRouter<App>,
+}
+
+impl Route {
+    pub fn get<H, T>(path: &'static str, who: Who, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        let handler = on(axum::routing::MethodFilter::GET, handler);
+        Self {
+            method: Method::GET,
+            path,
+            who,
+            handler,
+        }
+    }
+
+    pub fn post<H, T>(path: &'static str, who: Who, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        let handler = on(axum::routing::MethodFilter::POST, handler);
+        Self {
+            method: Method::POST,
+            path,
+            who,
+            handler,
+        }
+    }
+}
+
+/// The menus of all slices, as a part of the application.
+pub struct Menu(pub Vec<Nav>);
+
+/// The menu of a role, in the order of the slices.
+pub fn nav_for(app: &App, role: Role) -> Vec<NavItem> {
+    let menu = app.part::<Menu>();
+    menu.0
+        .iter()
+        .filter(|nav| nav.roles.contains(&role))
+        .map(|nav| nav.item)
+        .collect()
+}
+
+/// The router of all slices.
+pub fn router(slices: &[Slice], app: &App) -> Router<App> {
+    slices
+        .iter()
+        .flat_map(|slice| (slice.routes)())
+        .fold(Router::new(), |router, route| {
+            let handler = match route.who {
+                Who::Public => route.handler,
+                Who::Roles(roles) => {
+                    let guard = middleware::from_fn_with_state((app.clone(), roles), guard);
+                    route.handler.layer(guard)
+                }
+            };
+            router.route(route.path, handler)
+        })
+}
+
+/// Lets in who is signed in with one of the roles. Anonymous people are sent to sign in; for a
+/// wrong role the page does not exist.
+async fn guard(
+    State((app, roles)): State<(App, &'static [Role])>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let token = cookie(request.headers(), SESSION_COOKIE).map(str::to_owned);
+    let session = match token {
+        Some(token) => match session_of(&app, &token).await {
+            Ok(session) => session,
+            Err(error) => return error.into_response(),
+        },
+        None => None,
+    };
+    match session {
+        None if request.method() == Method::GET => Redirect::to("/masuk").into_response(),
+        None => AppError::StaleForm.into_response(),
+        Some(session) if roles.contains(&session.scope.role()) => {
+            request.extensions_mut().insert(session);
+            next.run(request).await
+        }
+        Some(_) => AppError::NotFound.into_response(),
+    }
+}

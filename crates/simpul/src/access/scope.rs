@@ -1,0 +1,135 @@
+//! Scope: who acts, in which role, for which area. Nothing reads or writes personal data without
+//! one, and this file is the only place that turns it into SQL bounds.
+
+use simpul_db::{Bounds, IntoArgs, ScopedArgs, System};
+use simpul_identity::{AreaCode, RegionCode};
+
+use super::Role;
+use crate::platform::time::Zone;
+use crate::platform::{AppError, Id, Result};
+
+/// Bounds that no row meets.
+const NOTHING: Bounds<'static> = Bounds {
+    kabupaten: "",
+    lo: "",
+    hi: "",
+};
+
+fn bounded(kabupaten: &RegionCode, area: &AreaCode, args: impl IntoArgs<System>) -> ScopedArgs {
+    let (lo, hi) = area.bounds();
+    ScopedArgs::new(
+        Bounds {
+            kabupaten: kabupaten.as_str(),
+            lo: &lo,
+            hi: &hi,
+        },
+        args,
+    )
+}
+
+/// The right to see and to act in an area.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    user: Id,
+    role: Role,
+    area: AreaCode,
+}
+
+/// An area that a scope has been found to cover; rows can only be written with one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    kabupaten: RegionCode,
+    area: AreaCode,
+}
+
+impl Scope {
+    pub(super) fn new(user: Id, role: Role, area: AreaCode) -> Self {
+        Self { user, role, area }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn for_test(user: Id, role: Role, area: AreaCode) -> Self {
+        Self::new(user, role, area)
+    }
+
+    /// The program itself, before anybody can sign in: sees no persons and no area.
+    pub(super) fn of_system() -> Self {
+        Self::new(
+            Id::from_bytes([0; 16]),
+            Role::Administrator,
+            AreaCode::NATION,
+        )
+    }
+
+    /// Binds kabupaten and area bounds as `$1`, `$2`, `$3` before the other arguments. A role
+    /// that sees no persons, or an area above a kabupaten, matches nothing.
+    pub fn bind(&self, args: impl IntoArgs<System>) -> ScopedArgs {
+        match self.area.kabupaten() {
+            Some(kabupaten) if self.role.sees_persons() => bounded(&kabupaten, &self.area, args),
+            _ => ScopedArgs::new(NOTHING, args),
+        }
+    }
+
+    /// Bounds for figures without persons: any role, one kabupaten or less.
+    pub fn bind_figures(&self, kabupaten: &RegionCode, args: impl IntoArgs<System>) -> ScopedArgs {
+        let whole = AreaCode::from(*kabupaten);
+        if self.area.contains(&whole) {
+            bounded(kabupaten, &whole, args)
+        } else if whole.contains(&self.area) {
+            bounded(kabupaten, &self.area, args)
+        } else {
+            ScopedArgs::new(NOTHING, args)
+        }
+    }
+
+    /// The place where something is to be written.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] outside the scope: what lies there does not exist for this person.
+    pub fn admit(&self, area: &AreaCode) -> Result<Place> {
+        match area.kabupaten() {
+            Some(kabupaten) if self.role.sees_persons() && self.area.contains(area) => Ok(Place {
+                kabupaten,
+                area: *area,
+            }),
+            _ => Err(AppError::NotFound),
+        }
+    }
+
+    pub fn user(&self) -> Id {
+        self.user
+    }
+
+    pub fn role(&self) -> Role {
+        self.role
+    }
+
+    pub fn area(&self) -> &AreaCode {
+        &self.area
+    }
+
+    /// The zone in which this person's days begin and end; WIB for areas above a province.
+    pub fn zone(&self) -> Zone {
+        zone_of(&self.area)
+    }
+}
+
+impl Place {
+    pub fn kabupaten(&self) -> &RegionCode {
+        &self.kabupaten
+    }
+
+    pub fn area(&self) -> &AreaCode {
+        &self.area
+    }
+
+    pub fn zone(&self) -> Zone {
+        zone_of(&self.area)
+    }
+}
+
+fn zone_of(area: &AreaCode) -> Zone {
+    area.region()
+        .and_then(|region| region.zone())
+        .unwrap_or(Zone::Wib)
+}

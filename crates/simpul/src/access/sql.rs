@@ -1,0 +1,173 @@
+//! All SQL of this slice.
+
+use simpul_db::{bulk, row, statements};
+use simpul_identity::AreaCode;
+
+use super::Role;
+use crate::platform::{Id, Instant, Stored};
+
+row! {
+    pub struct JournalHead { pub seq: i64, pub hash: [u8; 32] }
+}
+
+row! {
+    pub struct JournalRow {
+        pub seq: i64,
+        pub id: Id,
+        pub at: Instant,
+        pub actor: Id,
+        pub area: String,
+        pub slice: String,
+        pub kind: String,
+        pub subject: Id,
+        pub payload: Vec<u8>,
+        pub hash: [u8; 32],
+    }
+}
+
+row! {
+    pub struct SubjectRow {
+        pub id: Id,
+        pub at: Instant,
+        pub actor: Id,
+        pub kind: String,
+        pub payload: Vec<u8>,
+        pub wrapped: Option<Vec<u8>>,
+    }
+}
+
+row! {
+    pub struct UserRow {
+        pub id: Id,
+        pub login: String,
+        pub name: String,
+        pub password: String,
+        pub role: Role,
+        pub area: Stored<AreaCode>,
+        pub active: bool,
+    }
+}
+
+row! {
+    pub struct SessionRow {
+        pub user_id: Id,
+        pub name: String,
+        pub role: Role,
+        pub area: Stored<AreaCode>,
+        pub csrf: String,
+        pub seen_at: Instant,
+    }
+}
+
+bulk! {
+    pub JOURNAL_ROWS = "journal" [
+        "kabupaten", "seq", "id", "at", "actor", "area", "slice", "kind", "subject", "payload",
+        "hash",
+    ];
+    pub ACCESS_ROWS = "access_log" [
+        "kabupaten", "id", "at", "actor", "what", "subject", "area", "records",
+    ];
+}
+
+statements! {
+    pub SETTING: system("the database itself") =
+        "select value from settings where key = $1";
+    pub KEEP_SETTING: system("the database itself") =
+        "insert into settings (key, value) values ($1, $2)
+         on conflict (key) do update set value = excluded.value";
+
+    /// $2 numbers for kabupaten $1; $3 is the hash before the first row.
+    pub TAKE_NUMBERS: system("the journal numbers all areas of a kabupaten") =
+        "insert into journal_heads (kabupaten, seq, hash) values ($1, $2, $3)
+         on conflict (kabupaten) do update set seq = journal_heads.seq + excluded.seq
+         returning seq, hash";
+    pub KEEP_HASH: system("the journal numbers all areas of a kabupaten") =
+        "update journal_heads set hash = $2 where kabupaten = $1";
+    pub JOURNAL_HEAD: system("the chain is checked whole") =
+        "select seq, hash from journal_heads where kabupaten = $1";
+    pub JOURNALS: system("the chain is checked whole") =
+        "select kabupaten from journal_heads order by kabupaten";
+    pub JOURNAL_AFTER: system("the chain is checked whole; payloads stay sealed") =
+        "select seq, id, at, actor, area, slice, kind, subject, payload, hash
+         from journal where kabupaten = $1 and seq > $2 order by seq limit 1000";
+    pub JOURNAL_OF_SUBJECT: scoped =
+        "select j.id, j.at, j.actor, j.kind, j.payload, k.wrapped
+         from journal j
+         left join subject_keys k on k.kabupaten = j.kabupaten and k.subject = j.subject
+         where j.kabupaten = $1 and j.area >= $2 and j.area < $3 and j.subject = $4
+         order by j.seq";
+    pub MAKE_SUBJECT_KEY: system("keys hold no data") =
+        "insert into subject_keys (kabupaten, subject, wrapped) values ($1, $2, $3)
+         on conflict (kabupaten, subject) do nothing";
+    pub SUBJECT_KEY: system("keys hold no data") =
+        "select wrapped from subject_keys where kabupaten = $1 and subject = $2";
+    pub DESTROY_SUBJECT_KEY: system("the place was admitted by a scope") =
+        "update subject_keys set wrapped = null, erased_at = $3
+         where kabupaten = $1 and subject = $2 and wrapped is not null";
+
+    pub USER_BY_LOGIN: system("sign-in knows no area yet") =
+        "select id, login, name, password, role, area, active from users where login = $1";
+    pub USER_BY_ID: system("users are no persons served; the page checks the administrator's area") =
+        "select id, login, name, password, role, area, active from users where id = $1";
+    pub USERS_IN: system("users are no persons served; bounds are the administrator's area") =
+        "select id, login, name, password, role, area, active from users
+         where area >= $1 and area < $2 order by area, role, name limit 1000";
+    pub COUNT_USERS: system("whether anybody can sign in") =
+        "select count(*) from users where password <> '' and active";
+    pub MAKE_USER: system("users are made by administrators and invitations") =
+        "insert into users (id, login, name, password, role, area, active, created_at)
+         values ($1, $2, $3, $4, $5, $6, true, $7)
+         on conflict (login) do nothing";
+    pub KEEP_PASSWORD: system("the person itself") =
+        "update users set password = $2 where id = $1";
+    pub KEEP_ACTIVE: system("the page checks the administrator's area") =
+        "update users set active = $2 where id = $1";
+    pub USER_NAMES: system("names of officers stand beside what they did") =
+        "select name from users where id = $1";
+
+    pub MAKE_SESSION: system("sign-in") =
+        "insert into user_sessions (token_hash, user_id, csrf, created_at, seen_at, expires_at)
+         values ($1, $2, $3, $4, $4, $5)";
+    pub SESSION: system("sign-in") =
+        "select s.user_id, u.name, u.role, u.area, s.csrf, s.seen_at
+         from user_sessions s join users u on u.id = s.user_id
+         where s.token_hash = $1 and s.expires_at > $2 and u.active";
+    pub TOUCH_SESSION: system("sign-in") =
+        "update user_sessions set seen_at = $2, expires_at = $3 where token_hash = $1";
+    pub END_SESSION: system("sign-in") =
+        "delete from user_sessions where token_hash = $1";
+    pub END_SESSIONS_OF: system("sign-in") =
+        "delete from user_sessions where user_id = $1";
+    pub DROP_OLD_SESSIONS: system("sign-in") =
+        "delete from user_sessions where expires_at <= $1";
+
+    pub FAILURE: system("lock-out") =
+        "select count, locked_until from failures where subject_hash = $1";
+    /// Counts a failure; from $2 on it locks until $3.
+    pub COUNT_FAILURE: system("lock-out") =
+        "insert into failures (subject_hash, count, locked_until)
+         values ($1, 1, case when $2 <= 1 then $3 else 0 end)
+         on conflict (subject_hash) do update set
+           count = failures.count + 1,
+           locked_until = case when failures.count + 1 >= $2 then $3 else failures.locked_until end";
+    pub FORGET_FAILURES: system("lock-out") =
+        "delete from failures where subject_hash = $1";
+
+    pub MAKE_INVITATION: system("invitations") =
+        "insert into invitations (token_hash, user_id, created_at, expires_at)
+         values ($1, $2, $3, $4)";
+    pub INVITATION: system("invitations") =
+        "select user_id from invitations
+         where token_hash = $1 and used_at is null and expires_at > $2";
+    pub USE_INVITATION: system("invitations") =
+        "update invitations set used_at = $2
+         where token_hash = $1 and used_at is null and expires_at > $2";
+}
+
+#[cfg(test)]
+statements! {
+    pub TAMPER: system("a test of the chain") =
+        "update journal set kind = 'changed' where kabupaten = $1 and seq = $2";
+    pub LOGIN_OF: system("a test") = "select login from users where id = $1";
+    pub READS_BY: system("a test") = "select count(*) from access_log where actor = $1";
+}

@@ -1,0 +1,53 @@
+//! Puts the application together: database, keys, slices.
+
+use axum::Router;
+use simpul_db::{Db, Migration};
+use simpul_identity::KeyRing;
+
+use crate::access::{self, Marks, Menu, ReadLog, Slice};
+use crate::platform::config::Config;
+use crate::platform::words::{self, Words};
+use crate::platform::{App, Clock, Parts, Result};
+
+/// All slices, lower floors first.
+pub const SLICES: &[Slice] = &[access::SLICE];
+
+const PLATFORM_WORDS: Words = Words {
+    id: include_str!("platform/words/id.ftl"),
+    en: include_str!("platform/words/en.ftl"),
+};
+
+/// The numbered migrations of all slices, in order.
+pub fn migrations() -> Vec<Migration> {
+    let mut all: Vec<Migration> = SLICES
+        .iter()
+        .flat_map(|slice| slice.migrations.iter().copied())
+        .collect();
+    all.sort_by_key(|migration| migration.number);
+    all
+}
+
+/// Brings the database to this program's version and builds the application on it.
+///
+/// # Errors
+/// When the database is away, newer than the program, or cannot be migrated.
+pub async fn assemble(db: Db, keys: KeyRing, clock: Clock, config: Config) -> Result<App> {
+    simpul_db::migrate(&db, &migrations()).await?;
+    words::install(std::iter::once(&PLATFORM_WORDS).chain(SLICES.iter().map(|s| &s.words)));
+    let marks = Marks::read(&db).await?;
+    let parts = Parts::default()
+        .with(ReadLog::start(db.clone()))
+        .with(Menu(
+            SLICES
+                .iter()
+                .flat_map(|slice| slice.nav.iter().copied())
+                .collect(),
+        ))
+        .with(marks);
+    Ok(App::new(db, keys, clock, config, parts))
+}
+
+/// The service that is served.
+pub fn service(app: &App) -> Router {
+    crate::platform::http::frame(access::router(SLICES, app), app)
+}

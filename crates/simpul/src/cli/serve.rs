@@ -1,0 +1,85 @@
+//! `simpul serve`.
+
+use std::net::SocketAddr;
+
+use tokio::net::TcpListener;
+
+use super::Place;
+use crate::access::{first_administrator, settings};
+use crate::platform::{AppError, Result};
+
+#[derive(clap::Args)]
+pub(super) struct Serve {
+    /// Address and port to answer on
+    #[arg(long, default_value = "127.0.0.1:8080", env = "SIMPUL_LISTEN")]
+    listen: SocketAddr,
+    /// The address people type, e.g. <https://simpul.example.go.id>; printed on slips
+    #[arg(long, env = "SIMPUL_PUBLIC_URL")]
+    public_url: Option<String>,
+}
+
+pub(super) async fn run(place: &Place, serve: Serve) -> Result<()> {
+    let listener = bind(serve.listen).await?;
+    let address = listener.local_addr()?;
+    let app = place.open(address, serve.public_url).await?;
+    if settings::get(app.db(), settings::KEYS_EXPORTED)
+        .await?
+        .is_none()
+    {
+        eprintln!(
+            "The keys are not exported yet: run `simpul keys export FILE` and keep FILE in a safe \
+             place. A backup cannot be opened without them."
+        );
+    }
+    if let Some(invitation) = first_administrator(&app).await? {
+        println!(
+            "First administrator: {}/undangan/{}",
+            app.config().public_url,
+            invitation.token
+        );
+    }
+    println!("Simpul answers on http://{address}");
+    crate::platform::http::serve(crate::app::service(&app), listener, stop_asked()).await?;
+    app.db().close().await;
+    Ok(())
+}
+
+/// Takes the port, or says what to do when it is taken.
+pub(super) async fn bind(listen: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(listen).await.map_err(|error| {
+        let hint = match error.kind() {
+            std::io::ErrorKind::AddrInUse => {
+                "another program uses this port; stop it or choose another with --listen"
+            }
+            std::io::ErrorKind::PermissionDenied => {
+                "this port needs more rights; choose one above 1023 with --listen"
+            }
+            _ => "choose another address with --listen",
+        };
+        AppError::Internal(format!("cannot answer on {listen}: {hint}"))
+    })
+}
+
+/// Ready when the program is asked to stop: Ctrl-C or SIGTERM.
+pub(super) async fn stop_asked() {
+    let ctrl_c = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminated = std::future::pending::<()>();
+    tokio::select! {
+        () = ctrl_c => {}
+        () = terminated => {}
+    }
+}

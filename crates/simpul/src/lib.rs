@@ -1,0 +1,12 @@
+//! Simpul joins the village social desk (Puskesos) and the health post (Posyandu).
+//!
+//! One folder per capability; lower floors first: `platform`, `access`, `registry`, `cases`,
+//! `screening`, `posyandu`, `tracking`. A slice uses those before it, never those after.
+
+pub mod access;
+pub mod app;
+pub mod cli;
+pub mod keys;
+pub mod platform;
+#[cfg(test)]
+mod testing;
