@@ -258,6 +258,16 @@ impl fmt::Debug for Explanation {
 }
 
 /// Shows how the score of one index comes about; `None` where there is no score.
+///
+/// ```
+/// use simpul_growth::{Age, Child, Formula, Index, Kilograms, Sex, explain};
+/// let mut child = Child::new(Sex::Male, Some(Age::Days(0)));
+/// assert!(explain(&child, Index::WeightForAge).is_none());
+/// child.weight = Kilograms::new(1.9);
+/// let why = explain(&child, Index::WeightForAge).unwrap();
+/// assert_eq!((why.lms.m, why.formula), (3.3464, Formula::BelowThree));
+/// assert_eq!(why.score.to_string(), "-3.48");
+/// ```
 pub fn explain(child: &Child, index: Index) -> Option<Explanation> {
     let ready = prepare(child);
     let Point { measure, lms } = ready.points[index as usize]?;

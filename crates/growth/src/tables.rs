@@ -23,8 +23,8 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    #[inline]
     /// L, M and S at a whole key; `None` outside the table.
+    #[inline]
     pub(crate) fn at(&self, sex: Sex, key: u32) -> Option<Lms> {
         let row = key.checked_sub(self.first)?;
         self.rows[sex as usize].get(row as usize).map(Row::lms)
