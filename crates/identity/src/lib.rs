@@ -15,7 +15,6 @@ pub mod region;
 pub mod seal;
 
 pub use area::{AreaCode, AreaError};
-
 pub use name::{NameError, Normalised, PersonName, normalise, search_key, similar};
 pub use nik::{Finding, KkNumber, Nik, NikError, Stated};
 pub use person::{Decile, DecileError, Sex, SexError};
