@@ -163,7 +163,8 @@ impl Db {
             Pools::Postgres(pool) => pool
                 .begin_with("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
                 .await
-                .map(Inner::Postgres),
+                .map(Inner::Postgres)
+                .map_err(|e| waited(pool, e)),
         };
         inner
             .map(Tx::new)
@@ -185,7 +186,7 @@ impl Db {
                 Conn::Sqlite(&mut conn).fetch(info, args).await
             }
             Pools::Postgres(pool) => {
-                let mut conn = pool.acquire().await.map_err(refused)?;
+                let mut conn = pool.acquire().await.map_err(|e| refused(waited(pool, e)))?;
                 Conn::Postgres(&mut conn).fetch(info, args).await
             }
         }
@@ -214,7 +215,19 @@ impl Db {
 
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), DbError> {
-        self.setting("ping", "select 'ok'").await.map(drop)
+        match &self.pools {
+            // Reads the header of the file, and does not wait for a long write.
+            Pools::Sqlite { readers, .. } => sqlx::query("pragma schema_version")
+                .execute(readers)
+                .await
+                .map(drop),
+            Pools::Postgres(pool) => sqlx::query("select 1")
+                .execute(pool)
+                .await
+                .map(drop)
+                .map_err(|e| waited(pool, e)),
+        }
+        .map_err(|e| DbError::from_sqlx("ping", e))
     }
 
     /// Waits for running statements and closes every connection.
@@ -365,6 +378,20 @@ impl Fresh {
     }
 }
 
+/// The pool tries a refused connection again until its time is up; while it may still open more,
+/// that means a server that does not answer, not that all connections are in use.
+fn waited(pool: &PgPool, error: sqlx::Error) -> sqlx::Error {
+    match error {
+        sqlx::Error::PoolTimedOut if pool.size() < CONNECTIONS => {
+            sqlx::Error::Io(std::io::Error::new(
+                std::io::ErrorKind::ConnectionRefused,
+                "no connection in 10 s",
+            ))
+        }
+        error => error,
+    }
+}
+
 async fn open_sqlite(path: &Path) -> Result<Pools, sqlx::Error> {
     let options = SqliteConnectOptions::new()
         .filename(path)
@@ -386,6 +413,9 @@ async fn open_sqlite(path: &Path) -> Result<Pools, sqlx::Error> {
     // WAL is kept in the file: the writer sets it before any reader comes.
     let writer = pool()
         .max_connections(1)
+        // A full disk makes SQLite roll back by itself, which the driver does not notice: it
+        // would refuse every later transaction on this connection.
+        .before_acquire(|conn, _| Box::pin(async move { Ok(!conn.is_in_transaction()) }))
         .connect_with(options.clone().journal_mode(SqliteJournalMode::Wal))
         .await?;
     let readers = pool()

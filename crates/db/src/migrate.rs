@@ -90,9 +90,10 @@ pub async fn migrate(db: &Db, migrations: &[Migration]) -> Result<Report, DbErro
             });
         };
         for (n, sql) in (1..).zip(translate(next.sql, db.engine())) {
-            raw(&mut tx, "migrate", sql)
-                .await
-                .map_err(|e| next.wrong(format!("statement {n}: {e}")))?;
+            raw(&mut tx, "migrate", sql).await.map_err(|e| match e {
+                DbError::Other { what, .. } => next.wrong(format!("statement {n}: {what}")),
+                e => e,
+            })?;
         }
         tx.exec(&RECORD, args![next.number, next.name, next.checksum()])
             .await?;

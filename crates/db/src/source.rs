@@ -1,5 +1,6 @@
 //! Reading from the pool or inside a transaction, by the same functions.
 
+use crate::tx::at_most_one;
 use crate::{Db, DbError, FromRow, IntoArgs, Statement, Tx};
 
 /// Where rows are read from: `&Db` for what is committed, [`Tx`] for what this transaction sees.
@@ -27,14 +28,23 @@ pub trait Source: Send {
         &mut self,
         statement: &'static Statement<K>,
         args: impl IntoArgs<K>,
-    ) -> impl Future<Output = Result<Option<T>, DbError>> + Send;
+    ) -> impl Future<Output = Result<Option<T>, DbError>> + Send {
+        async move { at_most_one(statement.info.name(), self.all(statement, args).await?) }
+    }
 
     /// The row. Errors: [`DbError::NotFound`], more than one row.
     fn one<K: 'static, T: FromRow>(
         &mut self,
         statement: &'static Statement<K>,
         args: impl IntoArgs<K>,
-    ) -> impl Future<Output = Result<T, DbError>> + Send;
+    ) -> impl Future<Output = Result<T, DbError>> + Send {
+        let name = statement.info.name();
+        async move {
+            self.opt(statement, args)
+                .await?
+                .ok_or(DbError::NotFound { statement: name })
+        }
+    }
 }
 
 impl Source for &Db {
@@ -45,22 +55,6 @@ impl Source for &Db {
     ) -> Result<Vec<T>, DbError> {
         Db::all(self, statement, args).await
     }
-
-    async fn opt<K: 'static, T: FromRow>(
-        &mut self,
-        statement: &'static Statement<K>,
-        args: impl IntoArgs<K>,
-    ) -> Result<Option<T>, DbError> {
-        Db::opt(self, statement, args).await
-    }
-
-    async fn one<K: 'static, T: FromRow>(
-        &mut self,
-        statement: &'static Statement<K>,
-        args: impl IntoArgs<K>,
-    ) -> Result<T, DbError> {
-        Db::one(self, statement, args).await
-    }
 }
 
 impl Source for Tx {
@@ -70,21 +64,5 @@ impl Source for Tx {
         args: impl IntoArgs<K>,
     ) -> Result<Vec<T>, DbError> {
         Tx::all(self, statement, args).await
-    }
-
-    async fn opt<K: 'static, T: FromRow>(
-        &mut self,
-        statement: &'static Statement<K>,
-        args: impl IntoArgs<K>,
-    ) -> Result<Option<T>, DbError> {
-        Tx::opt(self, statement, args).await
-    }
-
-    async fn one<K: 'static, T: FromRow>(
-        &mut self,
-        statement: &'static Statement<K>,
-        args: impl IntoArgs<K>,
-    ) -> Result<T, DbError> {
-        Tx::one(self, statement, args).await
     }
 }

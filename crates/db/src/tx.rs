@@ -148,7 +148,11 @@ impl Tx {
     /// Undoes everything, and waits until it is undone.
     pub async fn rollback(self) -> Result<(), DbError> {
         match self.inner {
-            Inner::Sqlite(tx) => tx.rollback().await,
+            Inner::Sqlite(tx) => match tx.rollback().await {
+                // SQLite did so by itself when the disk was full.
+                Err(sqlx::Error::Database(e)) if e.message().contains("no transaction") => Ok(()),
+                done => done,
+            },
             Inner::Postgres(tx) => tx.rollback().await,
         }
         .map_err(|e| DbError::from_sqlx("rollback", e))
@@ -173,5 +177,91 @@ pub(crate) fn at_most_one<T>(statement: &'static str, rows: Vec<T>) -> Result<Op
             statement,
             "more than one row where one was expected",
         )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Db;
+    use crate::testing::{test_databases, test_sqlite};
+
+    async fn raw(tx: &mut Tx, sql: &str) -> Result<(), DbError> {
+        tx.conn()?.raw("test", sql.to_owned()).await?;
+        tx.went_well();
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_is_told() {
+        let db = test_sqlite(&[]).await;
+        let mut tx = db.begin().await.unwrap();
+        raw(
+            &mut tx,
+            "create table t (a blob); pragma max_page_count = 20",
+        )
+        .await
+        .unwrap();
+        let e = raw(&mut tx, "insert into t values (zeroblob(200000))")
+            .await
+            .unwrap_err();
+        assert!(matches!(e, DbError::Full), "{e:?}");
+        assert!(matches!(tx.commit().await, Err(DbError::Aborted)));
+        for _ in 0..2 {
+            // Nothing of it was written, and the writer is usable again.
+            let mut tx = db.begin().await.unwrap();
+            raw(
+                &mut tx,
+                "create table t (a blob); pragma max_page_count = 20",
+            )
+            .await
+            .unwrap();
+            raw(&mut tx, "insert into t values (zeroblob(200000))")
+                .await
+                .unwrap_err();
+            tx.rollback().await.unwrap();
+        }
+    }
+
+    #[tokio::test]
+    async fn a_lock_held_elsewhere_is_busy() {
+        for db in test_databases(&[]).await {
+            let other = Db::open(db.url()).await.unwrap();
+            let mut tx = db.begin().await.unwrap();
+            raw(&mut tx, "create table t (a bigint)").await.unwrap();
+            let e = match db.engine() {
+                Engine::Sqlite => {
+                    // The wait is a setting of the connection: it outlives this transaction.
+                    tx.commit().await.unwrap();
+                    let mut impatient = other.begin().await.unwrap();
+                    raw(&mut impatient, "pragma busy_timeout = 10")
+                        .await
+                        .unwrap();
+                    impatient.rollback().await.unwrap();
+                    tx = db.begin().await.unwrap();
+                    other.begin().await.err()
+                }
+                Engine::Postgres => {
+                    let mut impatient = other.begin().await.unwrap();
+                    raw(&mut impatient, "set local lock_timeout = '10ms'")
+                        .await
+                        .unwrap();
+                    raw(&mut impatient, "create table t (a bigint)").await.err()
+                }
+            };
+            assert!(matches!(e, Some(DbError::Busy)), "{}: {e:?}", db.engine());
+            tx.commit().await.unwrap();
+        }
+    }
+
+    #[test]
+    fn pieces_are_powers_of_two_within_sqlites_limit() {
+        assert_eq!(piece(Engine::Postgres, 511, 3), 511);
+        assert_eq!(
+            [1, 2, 3, 100, 511, 512].map(|n| piece(Engine::Sqlite, n, 3)),
+            [1, 2, 2, 64, 256, 512]
+        );
+        assert_eq!(piece(Engine::Sqlite, 512, 100), 128);
+        assert_eq!(piece(Engine::Sqlite, 512, 20_000), 1);
     }
 }
