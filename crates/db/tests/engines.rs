@@ -481,6 +481,27 @@ async fn expressions_and_overrides() {
 }
 
 #[tokio::test]
+async fn a_source_is_what_is_committed_or_what_a_transaction_sees() {
+    async fn seen(from: &mut impl Source) -> (i64, Option<String>) {
+        (
+            from.one(&COUNT, args![]).await.unwrap(),
+            from.opt(&LABELS, args![]).await.unwrap(),
+        )
+    }
+    for db in both().await {
+        let mut tx = db.begin().await.unwrap();
+        tx.exec(&ADD, binds(&thing(1, "32", "a"))).await.unwrap();
+        assert_eq!(
+            seen(&mut tx).await,
+            (1, Some("a".to_owned())),
+            "{}",
+            db.engine()
+        );
+        assert_eq!(seen(&mut &*db).await, (0, None));
+    }
+}
+
+#[tokio::test]
 async fn preparing_all_finds_exactly_the_broken_ones() {
     for db in both().await {
         let mut refused: Vec<_> = prepare_all(&db)
