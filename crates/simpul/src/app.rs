@@ -30,10 +30,11 @@ pub fn migrations() -> Vec<Migration> {
 /// Brings the database to this program's version and builds the application on it.
 ///
 /// # Errors
-/// When the database is away, newer than the program, or cannot be migrated.
+/// When the database is away, newer than the program, cannot be migrated, or has other keys.
 pub async fn assemble(db: Db, keys: KeyRing, clock: Clock, config: Config) -> Result<App> {
     simpul_db::migrate(&db, &migrations()).await?;
     words::install(std::iter::once(&PLATFORM_WORDS).chain(SLICES.iter().map(|s| &s.words)));
+    crate::keys::check(&db, &keys).await?;
     let marks = Marks::read(&db).await?;
     let parts = Parts::default()
         .with(ReadLog::start(db.clone()))

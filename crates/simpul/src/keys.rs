@@ -3,13 +3,17 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use simpul_identity::KeyRing;
+use simpul_db::Db;
+use simpul_identity::{Aad, KeyRing, Sealed};
 
+use crate::access::settings;
 use crate::platform::id::random;
 use crate::platform::{AppError, Clock, Result};
 
 /// Name of the key file in the data folder.
 pub const KEY_FILE: &str = "simpul.keys";
+/// Setting that only the database's own keys open.
+const KEY_MARK: &str = "key_mark";
 
 /// Reads the key file of a data folder, or makes one where the database is new.
 ///
@@ -35,6 +39,39 @@ pub fn load_or_make(data: &Path, database_exists: bool, clock: &Clock) -> Result
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Refuses keys that are not those of the database. A new database keeps a mark of its keys.
+///
+/// # Errors
+/// When the keys do not open the database's mark, or the database is away.
+pub async fn check(db: &Db, keys: &KeyRing) -> Result<()> {
+    let place = Aad {
+        table: "settings",
+        column: "value",
+        row: KEY_MARK.as_bytes(),
+    };
+    let Some(mark) = settings::get(db, KEY_MARK).await? else {
+        let mark = to_hex(&keys.seal(random(), place, KEY_MARK.as_bytes()).0);
+        return settings::keep(db, KEY_MARK, &mark).await;
+    };
+    let opened = from_hex(&mark).is_some_and(|mark| keys.open(place, &Sealed(mark)).is_ok());
+    if opened {
+        return Ok(());
+    }
+    Err(AppError::Internal(format!(
+        "the key file {KEY_FILE} is not the one of this database; bring back the copy that \
+         `simpul keys export` made"
+    )))
+}
+
+fn to_hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn from_hex(text: &str) -> Option<Vec<u8>> {
+    let pair = |at: usize| u8::from_str_radix(text.get(at..at + 2)?, 16).ok();
+    (0..text.len()).step_by(2).map(pair).collect()
 }
 
 /// Copies the key file to a new file that only its owner can read.
