@@ -1,5 +1,6 @@
 //! The command line: one file per family of commands.
 
+mod growth;
 mod safekeeping;
 mod serve;
 
@@ -11,7 +12,7 @@ use clap::{Parser, Subcommand};
 use simpul_db::{Db, DbUrl};
 
 use crate::platform::config::Config;
-use crate::platform::{App, AppError, Clock, Result};
+use crate::platform::{App, AppError, Clock, Lang, Result};
 
 /// Name of the embedded database in the data folder.
 pub const DATABASE_FILE: &str = "simpul.db";
@@ -53,6 +54,9 @@ enum Command {
     Keys(safekeeping::Keys),
     /// Check that the journal is whole and unchanged
     Journal,
+    /// Child growth by WHO's standards, on CSV files
+    #[command(subcommand)]
+    Growth(growth::Growth),
     /// Print the name of every SQL statement, one a line
     #[command(hide = true)]
     Statements,
@@ -72,9 +76,19 @@ pub fn main() -> ExitCode {
     match done {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("simpul: {error}");
+            eprintln!("simpul: {}", told(&error));
             ExitCode::FAILURE
         }
+    }
+}
+
+/// The error without the words that sort it in the log.
+fn told(error: &AppError) -> String {
+    match error {
+        AppError::Internal(text) => text.clone(),
+        AppError::Io(error) => error.to_string(),
+        AppError::Refused(key) | AppError::Conflict(key) => Lang::En.t(key),
+        other => other.to_string(),
     }
 }
 
@@ -85,6 +99,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Backup { to } => safekeeping::backup(&place, &to).await?,
         Command::Restore(restore) => safekeeping::restore(&place, &restore).await?,
         Command::Keys(keys) => safekeeping::keys(&place, keys).await?,
+        Command::Growth(growth) => return growth::run(growth),
         Command::Journal => return safekeeping::check_journal(&place).await,
         Command::Statements => {
             for statement in simpul_db::registered() {
