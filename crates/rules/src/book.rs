@@ -5,8 +5,9 @@ use std::sync::{Arc, LazyLock};
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use crate::clock::{Calendar, Holidays, WorkWeek, Zone};
+use crate::clock::{Calendar, Zone};
 use crate::file::{Source, Versions};
+use crate::week::{Holidays, WorkWeek};
 use crate::{Catalogue, FileError, NoVersion, Pack, Publication, Sla};
 
 /// Pack: when a child is referred to Pustu or Puskesmas, and how soon.

@@ -10,15 +10,16 @@ use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use serde::{Deserialize, Serialize};
 
-use crate::file::{RawEdition, Source, Verified, duplicate};
+use crate::file::Verified;
+use crate::week::{Holidays, WorkWeek};
 use crate::words::{day_words, fill};
-use crate::{Edition, FileError, Lang, ServiceTime, Text};
+use crate::{Lang, ServiceTime, Text};
 
-const HOUR: i64 = 3_600_000;
+pub(crate) const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;
 const EPOCH: Date = date(1970, 1, 1);
-/// 31 December 9999 as days since the epoch; nothing is due later.
-const LAST_DAY: i64 = 2_932_896;
+/// 31 December 2199 as days since the epoch; nothing is due later.
+const LAST_DAY: i64 = 84_005;
 
 /// The three time zones of Indonesia; none has daylight saving.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,31 +100,6 @@ pub struct Timing {
     pub limit: Span,
     /// Holidays on the way that are not counted.
     pub holidays: Vec<(Date, Text)>,
-}
-
-/// Days and hours on which an office is open.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WorkWeek {
-    /// Key, as `lima_hari`.
-    pub key: String,
-    days: [bool; 7],
-    open: i64,
-    close: i64,
-}
-
-/// The public holidays of one year.
-#[derive(Clone, Debug)]
-pub struct Holidays {
-    edition: Edition,
-    year: i16,
-    verified: Verified,
-    days: BTreeMap<Date, Text>,
-}
-
-impl AsRef<Edition> for Holidays {
-    fn as_ref(&self) -> &Edition {
-        &self.edition
-    }
 }
 
 /// The working days of one place.
@@ -279,12 +255,6 @@ impl Calendar {
     }
 }
 
-impl WorkWeek {
-    fn works_on(&self, day: Date) -> bool {
-        self.days[usize::from(day.weekday().to_monday_zero_offset().unsigned_abs())]
-    }
-}
-
 impl Pause {
     fn holds(&self, at: i64) -> bool {
         self.from <= at && self.to.is_none_or(|to| at < to)
@@ -387,126 +357,5 @@ impl Timing {
             );
         }
         text
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawWeeks {
-    #[serde(rename = "kind")]
-    _kind: String,
-    week: Vec<RawWeek>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawWeek {
-    key: String,
-    days: Vec<String>,
-    open: String,
-    close: String,
-}
-
-const WEEKDAYS: [&str; 7] = [
-    "senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu",
-];
-
-impl WorkWeek {
-    /// Reads the text of a table of working weeks.
-    ///
-    /// # Errors
-    /// Names file, week and field: an unknown or no day, a time that is none, closing not after
-    /// opening, a key used twice.
-    pub fn parse(file: &str, text: &str) -> Result<Vec<Self>, FileError> {
-        let source = Source(file);
-        let raw: RawWeeks = source.read(text)?;
-        if let Some(key) = duplicate(raw.week.iter().map(|w| w.key.as_str())) {
-            return Err(source.error(Some(key), "key", "used twice; keep one"));
-        }
-        raw.week.into_iter().map(|w| w.check(&source)).collect()
-    }
-}
-
-impl RawWeek {
-    fn check(self, source: &Source<'_>) -> Result<WorkWeek, FileError> {
-        let at = source.rule(&self.key);
-        let known = self.days.iter().all(|d| WEEKDAYS.contains(&d.as_str()));
-        at.require(
-            "days",
-            known && !self.days.is_empty(),
-            "must be some of senin to minggu",
-        )?;
-        let time = |field: &str, text: &str| -> Result<i64, FileError> {
-            let time: jiff::civil::Time = text
-                .parse()
-                .map_err(|_| at.error(field, "must be a time like \"15:30\""))?;
-            Ok(i64::from(time.hour()) * HOUR + i64::from(time.minute()) * 60_000)
-        };
-        let (open, close) = (time("open", &self.open)?, time("close", &self.close)?);
-        at.require("close", open < close, "must be after `open`")?;
-        let days = WEEKDAYS.map(|day| self.days.iter().any(|d| d == day));
-        Ok(WorkWeek {
-            days,
-            open,
-            close,
-            key: self.key,
-        })
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawHolidays {
-    #[serde(rename = "kind")]
-    _kind: String,
-    edition: RawEdition,
-    verified: Verified,
-    day: Vec<RawHoliday>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawHoliday {
-    date: String,
-    name: Option<Text>,
-}
-
-impl Holidays {
-    /// Reads the text of the holidays of one year; its validity is that year.
-    ///
-    /// # Errors
-    /// Names file, day and field: a day outside the validity or there twice, missing words.
-    pub fn parse(file: &str, text: &str) -> Result<Self, FileError> {
-        let source = Source(file);
-        let raw: RawHolidays = source.read(text)?;
-        let edition = source.edition(raw.edition)?;
-        let mut days = BTreeMap::new();
-        for day in raw.day {
-            let at = source.rule(&day.date);
-            let date = at.date("date", &day.date)?;
-            at.require(
-                "date",
-                edition.holds_on(date),
-                "lies outside the validity of the file",
-            )?;
-            let name = at.text("name", day.name)?;
-            at.require(
-                "date",
-                days.insert(date, name).is_none(),
-                "is there twice; keep one",
-            )?;
-        }
-        let year = edition.valid_from.year();
-        let ends = edition.valid_to == Some(date(year, 12, 31));
-        let whole = ends && edition.valid_from == date(year, 1, 1);
-        if !whole {
-            return Err(source.error(None, "valid_to", "a file holds the holidays of one year"));
-        }
-        Ok(Self {
-            edition,
-            year,
-            verified: raw.verified,
-            days,
-        })
     }
 }

@@ -17,6 +17,10 @@ pub(crate) const NO: Id = Id(0);
 /// Always.
 pub(crate) const YES: Id = Id(1);
 
+/// A rule that needs more branches than this is refused at load; no evaluation of an accepted rule
+/// needs more than the one with every fact unknown.
+pub(crate) const MAX_BRANCHES: usize = 5_000;
+
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Branch {
     var: usize,
@@ -59,7 +63,7 @@ impl Diagram {
         if test == YES || yes == no {
             return yes;
         }
-        if test == NO {
+        if test == NO || self.size() > MAX_BRANCHES {
             return no;
         }
         if let Some(id) = self.choices.get(&(test, yes, no)) {

@@ -40,6 +40,7 @@ mod status;
 mod tree;
 mod value;
 mod verdict;
+mod week;
 mod words;
 
 #[cfg(test)]
@@ -47,7 +48,7 @@ mod tests;
 
 pub use book::{PEMICU, RUJUKAN_ANAK, Rulebook, SKRINING_GANDA};
 pub use catalogue::{Catalogue, Choice, FactDef, Kind, Sensitivity};
-pub use clock::{Calendar, ClockState, Due, Holidays, Pause, Span, Timing, WorkWeek, Zone};
+pub use clock::{Calendar, ClockState, Due, Pause, Span, Timing, Zone};
 pub use error::{FactError, FileError, NoVersion};
 pub use file::{Edition, Verified};
 pub use pack::{Action, Effect, Finding, Help, Need, Pack, Rule, Urgency};
@@ -56,6 +57,7 @@ pub use status::{PublicState, PublicStatus, Publication};
 pub use tree::Join;
 pub use value::{Audience, Decimal, Fact, Facts, Lang, NotDecimal, Origin, Text, Truth, Value};
 pub use verdict::{Because, Explained, Known, Reason, Used, Verdict};
+pub use week::{Holidays, WorkWeek};
 
 /// Whole days from one day to another; negative when the second is earlier.
 fn days_between(from: jiff::civil::Date, to: jiff::civil::Date) -> i64 {

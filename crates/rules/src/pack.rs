@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::{Catalogue, FactDef};
+use crate::diagram::MAX_BRANCHES;
 use crate::file::{At, Edition, RawEdition, Source, Verified, covers, duplicate};
 use crate::tree::{Condition, RawCondition};
 use crate::verdict::{Answer, Reason, Verdict, evaluate};
@@ -341,9 +342,6 @@ impl Pack {
             })
     }
 }
-
-/// A rule whose diagram needs more branches than this is too tangled to ask about.
-const MAX_BRANCHES: usize = 5_000;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -231,6 +231,8 @@ impl RawCondition {
             });
         }
         at.require(path, !self.compares(), "a comparison needs `fact`")?;
+        let paired = self.at_least.is_some() == self.of.is_some();
+        at.require(path, paired, "`at_least` and `of` go together")?;
         let joins = [
             self.all.map(|of| ("all", Join::All, of)),
             self.any.map(|of| ("any", Join::Any, of)),
