@@ -259,16 +259,23 @@ impl Chain {
     }
 }
 
+/// The codes of every kabupaten that has a journal, in order.
+///
+/// # Errors
+/// When the database is away.
+pub async fn kabupaten(app: &App) -> Result<Vec<String>> {
+    Ok(app.db().all(&sql::JOURNALS, args![]).await?)
+}
+
 /// Checks every kabupaten that has a journal.
 ///
 /// # Errors
 /// When the database is away.
 pub async fn verify_all(app: &App) -> Result<Vec<(String, Chain)>> {
-    let all: Vec<String> = app.db().all(&sql::JOURNALS, args![]).await?;
-    let mut found = Vec::with_capacity(all.len());
-    for kabupaten in all {
-        let chain = verify(app, &kabupaten).await?;
-        found.push((kabupaten, chain));
+    let mut found = Vec::new();
+    for code in kabupaten(app).await? {
+        let chain = verify(app, &code).await?;
+        found.push((code, chain));
     }
     Ok(found)
 }
