@@ -304,6 +304,15 @@ fn an_old_answer_counts_as_unknown() {
     };
     assert_eq!(truth(today(14)), Truth::Yes);
     assert_eq!(truth(today(15)), Truth::Unknown);
+    let found = pack(SKRINING_GANDA).findings(&known, today(15), Audience::Kader);
+    let food = found.iter().find(|f| f.key() == "pangan_desa").unwrap();
+    assert_eq!(
+        Rulebook::embedded()
+            .catalogue()
+            .sentence(&food.why()[0], Lang::Id),
+        "Ada waktu makan yang terlewat: belum tahu \
+         (Ada waktu makan yang terlewat: ya, hasil ukur 3 Juli 2026, sudah lama)"
+    );
 }
 
 #[test]
@@ -353,6 +362,33 @@ fn reasons_of_no_and_unknown_name_what_decides() {
     assert_eq!(
         why(&known, Audience::Officer),
         (Truth::Unknown, vec!["desil".to_owned()])
+    );
+}
+
+#[test]
+fn reasons_below_none_are_the_answers_no() {
+    let known = facts(&[
+        ("kehilangan_kerja", true.into()),
+        ("terima_pkh", false.into()),
+        ("terima_sembako", false.into()),
+        ("terima_blt", false.into()),
+    ]);
+    let found = findings(SKRINING_GANDA, &known);
+    let blt = found.iter().find(|f| f.key() == "blt_desa").unwrap();
+    let why: Vec<_> = blt
+        .why()
+        .into_iter()
+        .map(|r| (r.fact.key, r.truth))
+        .collect();
+    let no = |key: &str| (key.to_owned(), Truth::No);
+    assert_eq!(
+        why,
+        [
+            ("kehilangan_kerja".to_owned(), Truth::Yes),
+            no("terima_pkh"),
+            no("terima_sembako"),
+            no("terima_blt"),
+        ]
     );
 }
 
