@@ -10,7 +10,7 @@ use crate::{
 
 #[test]
 fn one_weighing_without_gain_is_counselling_only() {
-    let once = facts(&[("status_kms", "t".into()), ("dua_t", false.into())]);
+    let once = facts(&[("status_kms", "T".into()), ("dua_t", false.into())]);
     let found = findings(PEMICU, &once);
     assert_eq!(applying(&found), ["belum_naik"]);
     assert_eq!(
@@ -18,7 +18,7 @@ fn one_weighing_without_gain_is_counselling_only() {
         Some(Action::Konseling)
     );
 
-    let twice = facts(&[("status_kms", "t".into()), ("dua_t", true.into())]);
+    let twice = facts(&[("status_kms", "T".into()), ("dua_t", true.into())]);
     let found = findings(PEMICU, &twice);
     assert_eq!(applying(&found), ["dua_t"]);
     assert_eq!(
