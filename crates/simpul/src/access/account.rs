@@ -3,7 +3,7 @@
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use sha2::{Digest, Sha256};
-use simpul_db::args;
+use simpul_db::{Source, args};
 use simpul_identity::AreaCode;
 
 use super::{Role, Scope, Work, sql};
@@ -45,7 +45,10 @@ pub(super) fn secret_hash(text: &str) -> [u8; 32] {
 }
 
 /// Hashes a password with argon2id, away from the threads that answer.
-pub(super) async fn hash_password(password: String) -> Result<String> {
+///
+/// # Errors
+/// When the machine cannot: a mistake of ours.
+pub async fn hash_password(password: String) -> Result<String> {
     run_slow(move || {
         Argon2::default()
             .hash_password(password.as_bytes())
@@ -106,6 +109,24 @@ pub async fn make_user(work: &mut Work, user: &NewUser) -> Result<Id> {
     }
 }
 
+/// Makes a user whose password hash is known: invented people of demo and tests.
+///
+/// # Errors
+/// As [`make_user`].
+pub async fn make_user_with_password(work: &mut Work, user: &NewUser, hash: &str) -> Result<Id> {
+    let id = make_user(work, user).await?;
+    work.tx().exec(&sql::KEEP_PASSWORD, args![id, hash]).await?;
+    Ok(id)
+}
+
+/// The name of a user, to stand beside what was done.
+///
+/// # Errors
+/// When the database is away.
+pub async fn user_name(app: &App, id: Id) -> Result<String> {
+    Ok(app.db().opt(&sql::USER_NAME, args![id]).await?.unwrap_or_default())
+}
+
 /// Makes a one-time link for a user; `None` is for the first administrator, who names himself.
 ///
 /// # Errors
@@ -129,7 +150,7 @@ pub async fn first_administrator(app: &App) -> Result<Option<Invitation>> {
     if users > 0 {
         return Ok(None);
     }
-    let mut work = Work::begin(app, &Scope::of_system()).await?;
+    let mut work = Work::begin(app, &Scope::of_program()).await?;
     let invitation = invite(&mut work, None).await?;
     work.commit().await?;
     Ok(Some(invitation))
@@ -148,8 +169,8 @@ pub(super) async fn keep_password(work: &mut Work, user: Id, password: String) -
 ///
 /// # Errors
 /// [`AppError::NotFound`] when there is no such active user.
-pub async fn scope_of_login(app: &App, login: &str) -> Result<Scope> {
-    let user: Option<sql::UserRow> = app.db().opt(&sql::USER_BY_LOGIN, args![login]).await?;
+pub async fn scope_of_login(from: &mut impl Source, login: &str) -> Result<Scope> {
+    let user: Option<sql::UserRow> = from.opt(&sql::USER_BY_LOGIN, args![login]).await?;
     user.filter(|user| user.active)
         .map(|user| Scope::new(user.id, user.role, *user.area))
         .ok_or(AppError::NotFound)

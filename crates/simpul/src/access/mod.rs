@@ -15,7 +15,10 @@ mod sql;
 #[cfg(test)]
 mod tests;
 
-pub use account::{Invitation, NewUser, first_administrator, invite, make_user, scope_of_login};
+pub use account::{
+    Invitation, NewUser, first_administrator, hash_password, invite, make_user,
+    make_user_with_password, scope_of_login, user_name,
+};
 pub use journal::Work;
 pub use model::Role;
 pub use reads::{ReadLog, Seen};

@@ -247,7 +247,7 @@ async fn take_invitation(
         };
         return Ok(Reply::again(&page)?.into_response());
     };
-    let mut work = Work::begin(&app, &super::Scope::of_system()).await?;
+    let mut work = Work::begin(&app, &super::Scope::of_program()).await?;
     let hash = secret_hash(&token);
     let at = work.at();
     if work

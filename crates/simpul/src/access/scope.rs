@@ -52,13 +52,18 @@ impl Scope {
         Self::new(user, role, area)
     }
 
-    /// The program itself, before anybody can sign in: sees no persons and no area.
-    pub(super) fn of_system() -> Self {
+    /// The program itself, when it makes users: sees no persons.
+    pub(crate) fn of_program() -> Self {
         Self::new(
             Id::from_bytes([0; 16]),
             Role::Administrator,
             AreaCode::NATION,
         )
+    }
+
+    /// Somebody who sees the figures of the whole country and no person.
+    pub(crate) fn of_viewer() -> Self {
+        Self::new(Id::from_bytes([0; 16]), Role::Pemantau, AreaCode::NATION)
     }
 
     /// Binds kabupaten and area bounds as `$1`, `$2`, `$3` before the other arguments. A role

@@ -122,7 +122,7 @@ statements! {
         "update users set password = $2 where id = $1";
     pub KEEP_ACTIVE: system("the page checks the administrator's area") =
         "update users set active = $2 where id = $1";
-    pub USER_NAMES: system("names of officers stand beside what they did") =
+    pub USER_NAME: system("names of officers stand beside what they did") =
         "select name from users where id = $1";
 
     pub MAKE_SESSION: system("sign-in") =

@@ -70,6 +70,13 @@ impl Clock {
         }
     }
 
+    /// Sets a manual clock; the system's cannot be set.
+    pub fn set(&self, now: Instant) {
+        if let Self::Manual(at) = self {
+            at.store(now.0, Ordering::Relaxed);
+        }
+    }
+
     /// Moves a manual clock forward; the system's cannot be moved.
     pub fn advance_ms(&self, ms: i64) {
         if let Self::Manual(at) = self {
