@@ -8,5 +8,6 @@ pub mod app;
 pub mod cli;
 pub mod keys;
 pub mod platform;
+pub mod registry;
 #[cfg(test)]
 mod testing;
