@@ -39,9 +39,9 @@ const WORKERS: &[Role] = &[
 pub const SLICE: Slice = Slice {
     name: "cases",
     migrations: &[simpul_db::Migration {
-        number: 20,
+        number: 3,
         name: "cases",
-        sql: include_str!("sql/0020_cases.sql"),
+        sql: include_str!("sql/0003_cases.sql"),
     }],
     words: Words {
         id: include_str!("words/id.ftl"),

@@ -1,9 +1,9 @@
 //! Reading the registry.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use simpul_db::{Source, args};
+use simpul_db::{Source, ToValue as _, Value, args};
 use simpul_identity::{AreaCode, KeyRing, KkNumber, Nik, search_key};
 
 use super::model::{Family, Household, Membership, Person};
@@ -61,6 +61,31 @@ pub async fn members(from: &mut impl Source, scope: &Scope, household: Id) -> Re
         from.all(&sql::MEMBERS, scope.bind(args![household]))
             .await?,
     )
+}
+
+/// The head of each household, or its eldest member, by name; households without anybody are left
+/// out. For lists that show families.
+///
+/// # Errors
+/// When the database is away.
+pub async fn heads(
+    from: &mut impl Source,
+    scope: &Scope,
+    households: &[Id],
+) -> Result<BTreeMap<Id, String>> {
+    let mut heads = BTreeMap::new();
+    for some in households.chunks(sql::HEADS_AT_ONCE) {
+        let ids = some.iter().chain(std::iter::repeat(&some[0]));
+        let ids: Vec<Value> = ids
+            .take(sql::HEADS_AT_ONCE)
+            .map(|id| id.to_value())
+            .collect();
+        let rows: Vec<(Id, String)> = from.all(&sql::HEADS, scope.bind(ids)).await?;
+        for (household, name) in rows {
+            heads.entry(household).or_insert(name);
+        }
+    }
+    Ok(heads)
 }
 
 /// What a household receives: the newest of each programme and person.

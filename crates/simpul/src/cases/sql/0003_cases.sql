@@ -40,6 +40,8 @@ create index cases_work_area on cases (kabupaten, area) where closed_at is null;
 
 create index cases_closed on cases (kabupaten, closed_at, id) where closed_at is not null;
 
+create index cases_opened on cases (kabupaten, opened_day);
+
 create index cases_household on cases (kabupaten, household);
 
 -- What was sent in: the first opens a case, later ones of the same need attach to it.
