@@ -5,12 +5,14 @@ use simpul_db::{Db, Migration};
 use simpul_identity::KeyRing;
 
 use crate::access::{self, Marks, Menu, ReadLog, Slice};
+use crate::cases;
 use crate::platform::config::Config;
 use crate::platform::words::{self, Words};
 use crate::platform::{App, Clock, Parts, Result};
+use crate::registry;
 
 /// All slices, lower floors first.
-pub const SLICES: &[Slice] = &[access::SLICE];
+pub const SLICES: &[Slice] = &[access::SLICE, registry::SLICE, cases::SLICE];
 
 const PLATFORM_WORDS: Words = Words {
     id: include_str!("platform/words/id.ftl"),

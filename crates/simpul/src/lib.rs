@@ -5,8 +5,10 @@
 
 pub mod access;
 pub mod app;
+pub mod cases;
 pub mod cli;
 pub mod keys;
 pub mod platform;
+pub mod registry;
 #[cfg(test)]
 mod testing;

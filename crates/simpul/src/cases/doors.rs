@@ -1,0 +1,327 @@
+//! The two doors: a referral comes in, a step is taken.
+
+use serde::Serialize;
+use simpul_db::args;
+use simpul_identity::{Aad, KeyRing, LookupKind, Sealed};
+
+use super::clock::due_at;
+use super::model::{Action, Json, Need, State, Urgency};
+use super::reads;
+use super::sql::{self, CaseRow, FindingRow, StepRow};
+use super::ticket::Ticket;
+use super::transitions::{MAX_TEXT, Progress, tells};
+use crate::access::{Place, Role, Work};
+use crate::platform::id::random;
+use crate::platform::{AppError, Id, Result};
+use crate::registry;
+
+/// Who sends families to the desk: posts, and the desk itself.
+const SENDERS: &[Role] = &[Role::Kader, Role::Bidan, Role::Petugas, Role::Koordinator];
+const CHANGED: AppError = AppError::Conflict("error-conflict");
+
+/// A family's need, sent to the desk.
+#[derive(Clone, Debug, Serialize)]
+pub struct NewReferral {
+    pub id: Id,
+    pub household: Id,
+    pub person: Option<Id>,
+    pub need: Need,
+    pub urgency: Urgency,
+    /// For the desk; never measurements.
+    pub note: String,
+    /// The screening it came from.
+    pub source: Option<Id>,
+}
+
+/// What became of a referral.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Opened {
+    pub case: Id,
+    pub ticket: Ticket,
+    /// The family had an open case of this need, and the referral was added to it.
+    pub attached: bool,
+}
+
+/// Opens a case, or attaches to the family's open case of this need.
+///
+/// # Errors
+/// [`AppError::NotFound`] for a family outside the scope or a role that refers nobody;
+/// [`AppError::Refused`] when the person is of another family or the note is too long;
+/// [`AppError::Conflict`] when the id came with other content.
+pub async fn open(work: &mut Work, new: NewReferral) -> Result<Opened> {
+    if !SENDERS.contains(&work.scope().role()) {
+        return Err(AppError::NotFound);
+    }
+    if new.note.chars().count() > MAX_TEXT {
+        return Err(AppError::Refused("case-text"));
+    }
+    let (scope, tx) = work.parts();
+    if let Some(first) = tx.opt(&sql::FINDING, scope.bind(args![new.id])).await? {
+        return first_answer(work, &new, &first).await;
+    }
+    let household = registry::household(tx, scope, new.household).await?;
+    let place = scope.admit(&household.area)?;
+    if let Some(person) = new.person
+        && registry::person(tx, scope, person).await?.household != new.household
+    {
+        return Err(AppError::Refused("case-other-family"));
+    }
+    let made = make_case(work, &place, &new).await?;
+    let (scope, tx) = work.parts();
+    let case = match made {
+        true => new.id,
+        false => tx
+            .opt(
+                &sql::OPEN_CASE_OF,
+                scope.bind(args![new.household, new.need]),
+            )
+            .await?
+            .ok_or(CHANGED)?,
+    };
+    let (kabupaten, area) = (place.kabupaten().as_str(), place.area().as_str());
+    let (by, role, at) = (work.scope().user(), work.scope().role(), work.at());
+    let sent = args![
+        kabupaten,
+        new.id,
+        area,
+        case,
+        new.household,
+        new.person,
+        new.need,
+        new.urgency,
+        new.note,
+        new.source,
+        by,
+        role,
+        at
+    ];
+    if work.tx().exec(&sql::MAKE_FINDING, sent).await? == 0 {
+        return Err(CHANGED);
+    }
+    let ticket = if made {
+        make_ticket(work, &place, case).await?
+    } else {
+        attach(work, &place, case, &new).await?;
+        let (scope, keys) = (work.scope().clone(), work.app().clone());
+        reads::ticket(work.tx(), &scope, keys.keys(), case).await?
+    };
+    let kind = if made { "opened" } else { "attached" };
+    work.record(&place, "cases", kind, new.household, &new)?;
+    Ok(Opened {
+        case,
+        ticket,
+        attached: !made,
+    })
+}
+
+/// The referral came before: the same content gets the first answer.
+async fn first_answer(work: &mut Work, new: &NewReferral, first: &FindingRow) -> Result<Opened> {
+    let same = first.household == new.household
+        && first.person == new.person
+        && first.need == new.need
+        && first.urgency == new.urgency
+        && first.note == new.note
+        && first.source == new.source;
+    if !same {
+        return Err(CHANGED);
+    }
+    let (scope, app) = (work.scope().clone(), work.app().clone());
+    let ticket = reads::ticket(work.tx(), &scope, app.keys(), first.case_id).await?;
+    let attached = first.case_id != first.id;
+    Ok(Opened {
+        case: first.case_id,
+        ticket,
+        attached,
+    })
+}
+
+/// Makes the case unless the family has an open one of this need.
+async fn make_case(work: &mut Work, place: &Place, new: &NewReferral) -> Result<bool> {
+    let at = work.at();
+    let case = Progress::new(new.need, at);
+    let due = due_at(&case, new.urgency, place.zone())?;
+    let day = at.date_in(place.zone()).to_string();
+    let by = work.scope().user();
+    let (kabupaten, area) = (place.kabupaten().as_str(), place.area().as_str());
+    let row = args![
+        kabupaten,
+        new.id,
+        area,
+        new.household,
+        new.need,
+        new.urgency,
+        case.state,
+        by,
+        at,
+        day,
+        due
+    ];
+    Ok(work.tx().exec(&sql::MAKE_CASE, row).await? == 1)
+}
+
+/// A repeated finding may press harder, and completes what was sent back.
+async fn attach(work: &mut Work, place: &Place, case: Id, new: &NewReferral) -> Result<()> {
+    let (scope, tx) = work.parts();
+    let row: CaseRow = tx
+        .one(
+            &sql::CASE,
+            scope.bind(args![true, false, scope.user(), case]),
+        )
+        .await?;
+    let before = row.progress();
+    let after = match before.state {
+        State::Dikembalikan => before.again(work.at()),
+        _ => before,
+    };
+    keep(
+        work,
+        place,
+        &row,
+        &after,
+        row.urgency.max(new.urgency),
+        None,
+    )
+    .await
+}
+
+async fn make_ticket(work: &mut Work, place: &Place, case: Id) -> Result<Ticket> {
+    let ticket = Ticket::draw(random());
+    let keys = work.app().clone();
+    let hash = keys.keys().lookup(LookupKind::Ticket, &ticket.code.plain());
+    let sealed = seal(keys.keys(), case, ticket);
+    let (kabupaten, area) = (place.kabupaten().as_str(), place.area().as_str());
+    let row = args![kabupaten, case, area, hash.0, sealed.0];
+    work.tx().exec(&sql::MAKE_TICKET, row).await?;
+    Ok(ticket)
+}
+
+fn ticket_aad(case: &Id) -> Aad<'_> {
+    Aad {
+        table: "tickets",
+        column: "sealed",
+        row: case.as_bytes(),
+    }
+}
+
+fn seal(keys: &KeyRing, case: Id, ticket: Ticket) -> Sealed {
+    let plain = format!("{} {}", ticket.code.plain(), ticket.number);
+    keys.seal(random(), ticket_aad(&case), plain.as_bytes())
+}
+
+/// Opens the sealed code and number of a case.
+pub(super) fn unseal(keys: &KeyRing, case: Id, sealed: Vec<u8>) -> Result<Ticket> {
+    let plain = keys
+        .open(ticket_aad(&case), &Sealed(sealed))
+        .map_err(AppError::internal)?;
+    let parts = std::str::from_utf8(&plain)
+        .ok()
+        .and_then(|text| text.split_once(' '));
+    let (code, number) = parts.ok_or_else(|| AppError::internal("a sealed ticket is malformed"))?;
+    Ok(Ticket {
+        code: code.parse().map_err(AppError::internal)?,
+        number: number.parse().map_err(AppError::internal)?,
+    })
+}
+
+/// A step of somebody who saw the case at a version.
+#[derive(Clone, Debug, Serialize)]
+pub struct ActionInput {
+    pub id: Id,
+    pub case: Id,
+    pub seen_version: i64,
+    pub action: Action,
+}
+
+/// Takes a step.
+///
+/// # Errors
+/// [`AppError::NotFound`] for a case this person does not see; [`AppError::Refused`] when the
+/// table of steps, a guard or a text refuses it; [`AppError::Conflict`] when somebody was faster
+/// or the id came with other content.
+pub async fn act(work: &mut Work, input: ActionInput) -> Result<State> {
+    let (scope, tx) = work.parts();
+    if let Some(first) = tx.opt(&sql::STEP, scope.bind(args![input.id])).await? {
+        return same_step(&input, &first);
+    }
+    let row = reads::case_row(tx, scope, input.case).await?;
+    if row.version != input.seen_version {
+        return Err(CHANGED);
+    }
+    let place = scope.admit(&row.area)?;
+    let (user, role) = (scope.user(), scope.role());
+    let after = row
+        .progress()
+        .step(role, &input.action, work.at())
+        .map_err(|refusal| AppError::Refused(refusal.key()))?;
+    let version = row.version + 1;
+    let (kabupaten, area) = (place.kabupaten().as_str(), place.area().as_str());
+    let step = args![
+        kabupaten,
+        input.id,
+        area,
+        input.case,
+        version,
+        after.changed_at,
+        user,
+        role,
+        input.action.act(),
+        Json(&input.action),
+        after.state
+    ];
+    if work.tx().exec(&sql::MAKE_STEP, step).await? == 0 {
+        // Sent twice at the same moment, or somebody was faster.
+        let (scope, tx) = work.parts();
+        let first: Option<StepRow> = tx.opt(&sql::STEP, scope.bind(args![input.id])).await?;
+        return same_step(&input, &first.ok_or(CHANGED)?);
+    }
+    let news = tells(role, &input.action).then_some(version);
+    keep(work, &place, &row, &after, row.urgency, news).await?;
+    work.record(&place, "cases", "step", row.household, &input)?;
+    Ok(after.state)
+}
+
+fn same_step(input: &ActionInput, first: &StepRow) -> Result<State> {
+    if first.case_id == input.case && first.action.0 == input.action {
+        Ok(first.state)
+    } else {
+        Err(CHANGED)
+    }
+}
+
+/// Writes how far the case is now, if nobody was faster.
+async fn keep(
+    work: &mut Work,
+    place: &Place,
+    row: &CaseRow,
+    after: &Progress,
+    urgency: Urgency,
+    news: Option<i64>,
+) -> Result<()> {
+    let zone = place.zone();
+    let due = due_at(after, urgency, zone)?;
+    let day = |at: Option<crate::platform::Instant>| at.map(|at| at.date_in(zone).to_string());
+    let (scope, tx) = work.parts();
+    let kept = args![
+        row.id,
+        row.version,
+        urgency,
+        after.state,
+        after.decider,
+        after.changed_at,
+        after.since,
+        after.accepted_at,
+        after.first_help_at,
+        after.answered_at,
+        after.referred_at,
+        after.closed_at,
+        day(after.first_help_at),
+        day(after.answered_at),
+        Json(&after.waited),
+        due,
+        news
+    ];
+    match tx.exec(&sql::KEEP_CASE, scope.bind(kept)).await? {
+        1 => Ok(()),
+        _ => Err(CHANGED),
+    }
+}

@@ -1,0 +1,279 @@
+//! What a case is made of: needs, states, actions. Keys are stored; words are in the word files.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use simpul_db::{Cell, Column, Refused, ToValue, Value};
+
+/// An opaque text column that holds JSON.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Json<T>(pub T);
+
+impl<T: DeserializeOwned> Column for Json<T> {
+    fn from_cell(cell: Cell<'_>) -> Result<Self, Refused> {
+        let text = String::from_cell(cell)?;
+        serde_json::from_str(&text)
+            .map(Self)
+            .map_err(|_| Refused("JSON of this program"))
+    }
+}
+
+impl<T: Serialize> ToValue for Json<T> {
+    const NULL: Value = Value::Text(None);
+
+    fn to_value(&self) -> Value {
+        Value::from(serde_json::to_string(&self.0).expect("plain data has a JSON form"))
+    }
+}
+
+/// A closed list whose keys are stored and sent in forms.
+macro_rules! keyed {
+    ($($(#[$meta:meta])* pub enum $name:ident ($words:literal) {
+        $($(#[$variant_meta:meta])* $variant:ident = $key:literal),+ $(,)?
+    })+) => {$(
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum $name { $($(#[$variant_meta])* #[serde(rename = $key)] $variant),+ }
+
+        impl $name {
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// Stored key.
+            pub const fn key(self) -> &'static str {
+                match self { $(Self::$variant => $key),+ }
+            }
+
+            /// Key of its name in the word files.
+            pub fn words(self) -> String {
+                format!(concat!($words, "-{}"), self.key().replace('_', "-"))
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = ();
+
+            fn from_str(key: &str) -> Result<Self, ()> {
+                Self::ALL.iter().copied().find(|one| one.key() == key).ok_or(())
+            }
+        }
+
+        impl Column for $name {
+            fn from_cell(cell: Cell<'_>) -> Result<Self, Refused> {
+                String::from_cell(cell)?.parse().map_err(|()| Refused(stringify!($name)))
+            }
+        }
+
+        impl ToValue for $name {
+            const NULL: Value = Value::Text(None);
+
+            fn to_value(&self) -> Value {
+                Value::from(self.key())
+            }
+        }
+    )+};
+}
+
+keyed! {
+    /// What a family needs; one open case per family and need.
+    pub enum Need ("need") {
+        Pangan = "pangan",
+        /// Health insurance.
+        Jaminan = "jaminan_kesehatan",
+        /// Membership of an aid programme.
+        Bantuan = "bantuan_sosial",
+        /// Civil registration and DTSEN.
+        Data = "data_kependudukan",
+        Perumahan = "perumahan",
+        Pendidikan = "pendidikan",
+        Perlindungan = "perlindungan",
+        Lainnya = "lainnya",
+    }
+
+    /// How soon somebody must act, the least pressing first; the limits stand in the service times
+    /// under the same keys.
+    pub enum Urgency ("urgency") {
+        Rutin = "rutin",
+        Prioritas = "prioritas",
+        Segera = "segera",
+        Darurat = "darurat",
+    }
+
+    /// Where a case stands. A draft is not stored.
+    pub enum State ("state") {
+        Diajukan = "diajukan",
+        Diverifikasi = "diverifikasi",
+        Dirujuk = "dirujuk",
+        DiterimaTujuan = "diterima_tujuan",
+        Ditangani = "ditangani",
+        MenungguDokumen = "menunggu_dokumen",
+        Dikembalikan = "dikembalikan",
+        Selesai = "selesai",
+        Ditolak = "ditolak",
+        Dibatalkan = "dibatalkan",
+    }
+
+    /// Who approved: with it a citizen knows whether more decisions follow.
+    pub enum Decider ("decider") {
+        /// The village desk gives the help itself.
+        Puskesos = "puskesos",
+        /// The village approves a proposal; the ministry decides in the end.
+        Desa = "desa",
+        /// The service that the case was referred to.
+        Layanan = "layanan",
+    }
+
+    /// Where a desk refers to.
+    pub enum Destination ("destination") {
+        Puskesmas = "puskesmas",
+        DinasSosial = "dinas_sosial",
+        Dukcapil = "dukcapil",
+        BpjsKesehatan = "bpjs_kesehatan",
+        Baznas = "baznas",
+        DinasPendidikan = "dinas_pendidikan",
+        DinasPerumahan = "dinas_perumahan",
+        UptdPpa = "uptd_ppa",
+        LayananLain = "layanan_lain",
+    }
+
+    /// Why a request is refused.
+    pub enum RefusalReason ("refusal") {
+        SudahTerbantu = "sudah_terbantu",
+        BelumSesuai = "belum_sesuai",
+        DataBelumCocok = "data_belum_cocok",
+        BukanWilayah = "bukan_wilayah",
+        KuotaPenuh = "kuota_penuh",
+        AlasanLain = "alasan_lain",
+    }
+
+    /// What can be done with a case, without its details.
+    pub enum Act ("act") {
+        Accept = "accept",
+        AskDocuments = "ask_documents",
+        DocumentsCame = "documents_came",
+        FirstHelp = "first_help",
+        ReferOn = "refer_on",
+        Approve = "approve",
+        Answer = "answer",
+        Refuse = "refuse",
+        Reply = "reply",
+        SendBack = "send_back",
+        Cancel = "cancel",
+    }
+}
+
+impl From<simpul_rules::Need> for Need {
+    fn from(need: simpul_rules::Need) -> Self {
+        use simpul_rules::Need as Rule;
+        match need {
+            Rule::Pangan => Self::Pangan,
+            Rule::Kesehatan => Self::Jaminan,
+            Rule::Kependudukan => Self::Data,
+            Rule::Pendidikan => Self::Pendidikan,
+            Rule::Sosial => Self::Perlindungan,
+            Rule::Ekonomi => Self::Lainnya,
+            Rule::Perumahan => Self::Perumahan,
+            Rule::Bantuan => Self::Bantuan,
+        }
+    }
+}
+
+impl From<simpul_rules::Urgency> for Urgency {
+    fn from(urgency: simpul_rules::Urgency) -> Self {
+        use simpul_rules::Urgency as Rule;
+        match urgency {
+            Rule::Rutin => Self::Rutin,
+            Rule::Prioritas => Self::Prioritas,
+            Rule::Segera => Self::Segera,
+            Rule::Darurat => Self::Darurat,
+        }
+    }
+}
+
+impl Need {
+    /// Violence and neglect: such a case has no public page.
+    pub fn is_restricted(self) -> bool {
+        self == Self::Perlindungan
+    }
+}
+
+impl State {
+    /// Whether nothing but a further reply can follow.
+    pub fn is_final(self) -> bool {
+        matches!(self, Self::Selesai | Self::Ditolak | Self::Dibatalkan)
+    }
+}
+
+/// A step in a case. The family reads `what`, `why` and `next` on the public page, so they hold
+/// neither names nor health.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "act", rename_all = "snake_case")]
+pub enum Action {
+    /// "Saya tangani"; by a service: it took the case over.
+    Accept,
+    AskDocuments {
+        what: String,
+    },
+    /// The papers are in, or what was sent back is complete.
+    DocumentsCame,
+    FirstHelp {
+        what: String,
+    },
+    ReferOn {
+        to: Destination,
+        /// For the service alone.
+        note: String,
+    },
+    Approve {
+        what: String,
+        by: Decider,
+        next: String,
+    },
+    /// Ends a question, which needs no decision.
+    Answer {
+        text: String,
+    },
+    Refuse {
+        reason_code: RefusalReason,
+        why: String,
+        next: String,
+    },
+    /// A message to who sent the case; not public.
+    Reply {
+        text: String,
+    },
+    SendBack {
+        why: String,
+    },
+    Cancel {
+        why: String,
+    },
+}
+
+impl Action {
+    pub fn act(&self) -> Act {
+        match self {
+            Self::Accept => Act::Accept,
+            Self::AskDocuments { .. } => Act::AskDocuments,
+            Self::DocumentsCame => Act::DocumentsCame,
+            Self::FirstHelp { .. } => Act::FirstHelp,
+            Self::ReferOn { .. } => Act::ReferOn,
+            Self::Approve { .. } => Act::Approve,
+            Self::Answer { .. } => Act::Answer,
+            Self::Refuse { .. } => Act::Refuse,
+            Self::Reply { .. } => Act::Reply,
+            Self::SendBack { .. } => Act::SendBack,
+            Self::Cancel { .. } => Act::Cancel,
+        }
+    }
+
+    /// The texts that must not be left empty, in the order of the form.
+    pub fn texts(&self) -> Vec<(&'static str, &str)> {
+        match self {
+            Self::Accept | Self::DocumentsCame | Self::ReferOn { .. } => Vec::new(),
+            Self::AskDocuments { what } | Self::FirstHelp { what } => vec![("what", what)],
+            Self::Approve { what, next, .. } => vec![("what", what), ("next", next)],
+            Self::Answer { text } | Self::Reply { text } => vec![("text", text)],
+            Self::Refuse { why, next, .. } => vec![("why", why), ("next", next)],
+            Self::SendBack { why } | Self::Cancel { why } => vec![("why", why)],
+        }
+    }
+}

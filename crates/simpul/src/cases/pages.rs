@@ -1,0 +1,7 @@
+//! Pages of the desk.
+
+use crate::access::Route;
+
+pub(super) fn routes() -> Vec<Route> {
+    vec![]
+}

@@ -1,0 +1,104 @@
+//! What a citizen reads with the code and number of a slip, without signing in.
+
+use jiff::civil::Date;
+use simpul_db::args;
+use simpul_identity::{AreaCode, LookupKind};
+use simpul_rules::{PublicState, Rulebook, Text};
+
+use super::doors::unseal;
+use super::model::{Action, Decider};
+use super::reads::Step;
+use super::sql::{self, StepRow, TicketRow};
+use super::ticket::{TicketCode, TicketNumber};
+use super::transitions::Progress;
+use crate::access::session::{count_failure, failure_subject, refuse_locked};
+use crate::platform::time::Zone;
+use crate::platform::{App, AppError, Result};
+
+/// The state of a case as the public page tells it.
+#[derive(Clone, Debug)]
+pub struct PublicStatus {
+    pub state: PublicState,
+    /// What has happened.
+    pub words: Text,
+    /// What to do next, as a rule of the state.
+    pub next: Text,
+    pub opened: Date,
+    /// The village of the desk.
+    pub area: AreaCode,
+    pub decider: Option<Decider>,
+    /// The steps that the family may read, oldest first.
+    pub steps: Vec<Step>,
+    pub zone: Zone,
+}
+
+/// Reads the state of a case. Wrong numbers are counted per code, and an unknown code answers as
+/// a wrong number does.
+///
+/// # Errors
+/// [`AppError::Refused`] when code and number do not belong together;
+/// [`AppError::TooMany`] while the code is locked.
+pub async fn public_status(
+    app: &App,
+    code: TicketCode,
+    number: TicketNumber,
+) -> Result<PublicStatus> {
+    let plain = code.plain();
+    let subject = failure_subject("ticket", &plain);
+    refuse_locked(app, subject).await?;
+    let hash = app.keys().lookup(LookupKind::Ticket, &plain).0;
+    let row: Option<TicketRow> = app.db().opt(&sql::TICKET_ANYWHERE, args![hash]).await?;
+    let right = match row {
+        Some(row) => {
+            let ticket = unseal(app.keys(), row.id, row.sealed.clone())?;
+            (ticket.number == number && !row.need.is_restricted()).then_some(row)
+        }
+        None => None,
+    };
+    match right {
+        Some(row) => status(app, row).await,
+        None => {
+            count_failure(app, subject).await?;
+            Err(AppError::Refused("track-unknown"))
+        }
+    }
+}
+
+async fn status(app: &App, row: TicketRow) -> Result<PublicStatus> {
+    let zone = row
+        .area
+        .region()
+        .and_then(|region| region.zone())
+        .unwrap_or(Zone::Wib);
+    let case = Progress {
+        state: row.state,
+        decider: row.decider,
+        ..Progress::new(row.need, row.opened_at)
+    };
+    let table = Rulebook::embedded()
+        .publication(app.now().date_in(zone))
+        .map_err(AppError::internal)?;
+    let public = table.of(case.published()).ok_or(AppError::NotFound)?;
+    let steps: Vec<StepRow> = app
+        .db()
+        .all(&sql::PUBLIC_STEPS, args![row.kabupaten, row.id])
+        .await?;
+    let steps = steps.into_iter().map(Step::from);
+    Ok(PublicStatus {
+        state: public.public,
+        words: public.words.clone(),
+        next: public.next.clone(),
+        opened: row.opened_at.date_in(zone),
+        area: *row.area,
+        decider: row.decider,
+        steps: steps.filter(|step| step.action.is_public()).collect(),
+        zone,
+    })
+}
+
+impl Action {
+    /// Whether the family reads the step. A reply is between officers and kader.
+    pub fn is_public(&self) -> bool {
+        !matches!(self, Self::Reply { .. })
+    }
+}

@@ -1,0 +1,271 @@
+//! What others may read of cases, each as far as the role sees.
+
+use simpul_db::{Source, Value, args};
+use simpul_identity::{AreaCode, KeyRing};
+
+use super::clock::{CaseClock, clock};
+use super::doors::unseal;
+use super::model::{Action, Need, Urgency};
+use super::sql::{self, CaseRow, FindingRow, StepRow};
+use super::ticket::Ticket;
+use super::transitions::Progress;
+use crate::access::{Role, Scope};
+use crate::platform::{AppError, Id, Instant, Result};
+
+/// A case as lists show it.
+#[derive(Clone, Debug)]
+pub struct CaseLine {
+    pub id: Id,
+    pub household: Id,
+    pub area: AreaCode,
+    pub urgency: Urgency,
+    pub version: i64,
+    pub progress: Progress,
+    /// When the clock ends; orders the work list.
+    pub due_at: Instant,
+    /// The last thing the sender was told.
+    pub news: Option<Step>,
+}
+
+/// A step that was taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    pub at: Instant,
+    pub role: Role,
+    pub action: Action,
+}
+
+/// One of the referrals of a case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    pub at: Instant,
+    pub person: Option<Id>,
+    pub urgency: Urgency,
+    pub note: String,
+    pub role: Role,
+}
+
+/// A case with all that was sent in and done.
+#[derive(Clone, Debug)]
+pub struct Case {
+    pub line: CaseLine,
+    pub findings: Vec<Finding>,
+    pub steps: Vec<Step>,
+}
+
+/// Which cases a list shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    pub closed: bool,
+    pub need: Option<Need>,
+}
+
+/// Where the next page of a list begins: the sort key and id of the last line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cursor(pub Instant, pub Id);
+
+impl CaseRow {
+    pub(super) fn progress(&self) -> Progress {
+        Progress {
+            need: self.need,
+            state: self.state,
+            decider: self.decider,
+            opened_at: self.opened_at,
+            changed_at: self.changed_at,
+            since: self.since,
+            accepted_at: self.accepted_at,
+            first_help_at: self.first_help_at,
+            answered_at: self.answered_at,
+            referred_at: self.referred_at,
+            closed_at: self.closed_at,
+            waited: self.waited.0.clone(),
+        }
+    }
+}
+
+impl From<CaseRow> for CaseLine {
+    fn from(row: CaseRow) -> Self {
+        let progress = row.progress();
+        let news = match (row.news_at, row.news_role, row.news_action) {
+            (Some(at), Some(role), Some(action)) => Some(Step {
+                at,
+                role,
+                action: action.0,
+            }),
+            _ => None,
+        };
+        Self {
+            id: row.id,
+            household: row.household,
+            area: *row.area,
+            urgency: row.urgency,
+            version: row.version,
+            progress,
+            due_at: row.due_at,
+            news,
+        }
+    }
+}
+
+impl CaseLine {
+    /// Where the clock stands; `None` after the end.
+    ///
+    /// # Errors
+    /// When no service time holds: a mistake in the rule files.
+    pub fn clock(&self, scope: &Scope, now: Instant) -> Result<Option<CaseClock>> {
+        clock(
+            &self.progress,
+            self.urgency,
+            scope.admit(&self.area)?.zone(),
+            now,
+        )
+    }
+
+    /// Where the list goes on after this line.
+    pub fn cursor(&self) -> Cursor {
+        Cursor(self.progress.closed_at.unwrap_or(self.due_at), self.id)
+    }
+}
+
+impl From<FindingRow> for Finding {
+    fn from(row: FindingRow) -> Self {
+        Self {
+            at: row.at,
+            person: row.person,
+            urgency: row.urgency,
+            note: row.note,
+            role: row.sent_role,
+        }
+    }
+}
+
+impl From<StepRow> for Step {
+    fn from(row: StepRow) -> Self {
+        Self {
+            at: row.at,
+            role: row.role,
+            action: row.action.0,
+        }
+    }
+}
+
+/// Which cases of the area a role sees: desks and those above them all, services what was
+/// referred on, and everybody what they sent themselves.
+fn sight(scope: &Scope) -> [Value; 3] {
+    let role = scope.role();
+    let all = matches!(
+        role,
+        Role::Petugas | Role::Koordinator | Role::Supervisor | Role::Manajer
+    );
+    args![all, role == Role::PengelolaProgram, scope.user()]
+}
+
+/// The sight of a role, then other arguments.
+fn seen(scope: &Scope, rest: impl IntoIterator<Item = Value>) -> Vec<Value> {
+    sight(scope).into_iter().chain(rest).collect()
+}
+
+fn lines(rows: Vec<CaseRow>) -> Vec<CaseLine> {
+    rows.into_iter().map(CaseLine::from).collect()
+}
+
+pub(super) async fn case_row(from: &mut impl Source, scope: &Scope, id: Id) -> Result<CaseRow> {
+    let row = from
+        .opt(&sql::CASE, scope.bind(seen(scope, args![id])))
+        .await?;
+    row.ok_or(AppError::NotFound)
+}
+
+/// The work list: open cases by the end of their clock, or ended ones, the newest first.
+///
+/// # Errors
+/// When the database is away.
+pub async fn incoming(
+    from: &mut impl Source,
+    scope: &Scope,
+    filter: Filter,
+    after: Option<Cursor>,
+    limit: u32,
+) -> Result<Vec<CaseLine>> {
+    let need = filter.need.map_or("", Need::key);
+    let (statement, first) = if filter.closed {
+        (
+            &sql::CLOSED_CASES,
+            Cursor(Instant(i64::MAX), Id::from_bytes([0xff; 16])),
+        )
+    } else {
+        (
+            &sql::OPEN_CASES,
+            Cursor(Instant(i64::MIN), Id::from_bytes([0; 16])),
+        )
+    };
+    let Cursor(at, id) = after.unwrap_or(first);
+    let args = seen(scope, args![need, at, id, limit]);
+    Ok(lines(from.all(statement, scope.bind(args)).await?))
+}
+
+/// One case with its history.
+///
+/// # Errors
+/// [`AppError::NotFound`] when this person does not see it.
+pub async fn case(from: &mut impl Source, scope: &Scope, id: Id) -> Result<Case> {
+    let line = case_row(from, scope, id).await?.into();
+    let findings: Vec<FindingRow> = from.all(&sql::FINDINGS_OF, scope.bind(args![id])).await?;
+    let steps: Vec<StepRow> = from.all(&sql::STEPS_OF, scope.bind(args![id])).await?;
+    Ok(Case {
+        line,
+        findings: findings.into_iter().map(Finding::from).collect(),
+        steps: steps.into_iter().map(Step::from).collect(),
+    })
+}
+
+/// The cases of a family, newest first.
+///
+/// # Errors
+/// When the database is away.
+pub async fn of_household(
+    from: &mut impl Source,
+    scope: &Scope,
+    household: Id,
+) -> Result<Vec<CaseLine>> {
+    let args = scope.bind(seen(scope, args![household]));
+    Ok(lines(from.all(&sql::CASES_OF_HOUSEHOLD, args).await?))
+}
+
+/// What became of what this person sent since then, the latest change first.
+///
+/// # Errors
+/// When the database is away.
+pub async fn sent_by(
+    from: &mut impl Source,
+    scope: &Scope,
+    since: Instant,
+) -> Result<Vec<CaseLine>> {
+    let own = [false.into(), false.into()].into_iter();
+    let args: Vec<Value> = own.chain(args![scope.user(), since]).collect();
+    Ok(lines(from.all(&sql::CASES_SENT, scope.bind(args)).await?))
+}
+
+/// Code and number of a case's slip, for another print.
+///
+/// # Errors
+/// [`AppError::NotFound`] when this person does not see the case.
+pub async fn slip(
+    from: &mut impl Source,
+    scope: &Scope,
+    keys: &KeyRing,
+    case: Id,
+) -> Result<Ticket> {
+    case_row(from, scope, case).await?;
+    ticket(from, scope, keys, case).await
+}
+
+pub(super) async fn ticket(
+    from: &mut impl Source,
+    scope: &Scope,
+    keys: &KeyRing,
+    case: Id,
+) -> Result<Ticket> {
+    let sealed: Option<Vec<u8>> = from.opt(&sql::TICKET, scope.bind(args![case])).await?;
+    unseal(keys, case, sealed.ok_or(AppError::NotFound)?)
+}

@@ -1,0 +1,170 @@
+//! All SQL of this slice.
+
+use simpul_db::{row, statements};
+use simpul_identity::AreaCode;
+
+use super::model::{Action, Decider, Json, Need, State, Urgency};
+use super::transitions::Waited;
+use crate::access::Role;
+use crate::platform::{Id, Instant, Stored};
+
+row! {
+    /// A case with the last news for its sender.
+    pub struct CaseRow {
+        pub id: Id,
+        pub area: Stored<AreaCode>,
+        pub household: Id,
+        pub need: Need,
+        pub urgency: Urgency,
+        pub state: State,
+        pub decider: Option<Decider>,
+        pub version: i64,
+        pub opened_at: Instant,
+        pub changed_at: Instant,
+        pub since: Instant,
+        pub accepted_at: Option<Instant>,
+        pub first_help_at: Option<Instant>,
+        pub answered_at: Option<Instant>,
+        pub referred_at: Option<Instant>,
+        pub closed_at: Option<Instant>,
+        pub waited: Json<Vec<Waited>>,
+        pub due_at: Instant,
+        pub news_at: Option<Instant>,
+        pub news_role: Option<Role>,
+        pub news_action: Option<Json<Action>>,
+    }
+
+    pub struct FindingRow {
+        pub id: Id,
+        pub case_id: Id,
+        pub household: Id,
+        pub person: Option<Id>,
+        pub need: Need,
+        pub urgency: Urgency,
+        pub note: String,
+        pub source: Option<Id>,
+        pub sent_by: Id,
+        pub sent_role: Role,
+        pub at: Instant,
+    }
+
+    pub struct StepRow {
+        pub case_id: Id,
+        pub at: Instant,
+        pub actor: Id,
+        pub role: Role,
+        pub action: Json<Action>,
+        pub state: State,
+    }
+}
+
+/// The columns of [`CaseRow`], from cases `c` and the step `n` that is the last news.
+macro_rules! cases {
+    ($rest:literal) => {
+        concat!(
+            "select c.id, c.area, c.household, c.need, c.urgency, c.state, c.decider, c.version,
+                    c.opened_at, c.changed_at, c.since, c.accepted_at, c.first_help_at,
+                    c.answered_at, c.referred_at, c.closed_at, c.waited, c.due_at,
+                    n.at as news_at, n.role as news_role, n.action as news_action
+             from cases c
+             left join case_steps n on n.kabupaten = c.kabupaten and n.case_id = c.id
+                                   and n.version = c.news
+             where c.kabupaten = $1 and c.area >= $2 and c.area < $3
+               and ($4 or ($5 and c.referred_at is not null)
+                    or c.id in (select f.case_id from case_findings f
+                                where f.kabupaten = $1 and f.sent_by = $6)) ",
+            $rest
+        )
+    };
+}
+
+statements! {
+    /// $4 to $6: the sight of a role, see `reads::sight`.
+    pub CASE: scoped = cases!("and c.id = $7");
+    pub OPEN_CASES: scoped = cases!(
+        "and c.closed_at is null and ($7 = '' or c.need = $7) and (c.due_at, c.id) > ($8, $9)
+         order by c.due_at, c.id limit $10"
+    );
+    pub CLOSED_CASES: scoped = cases!(
+        "and c.closed_at is not null and ($7 = '' or c.need = $7)
+         and (c.closed_at, c.id) < ($8, $9)
+         order by c.closed_at desc, c.id desc limit $10"
+    );
+    pub CASES_OF_HOUSEHOLD: scoped = cases!(
+        "and c.household = $7 order by c.opened_at desc, c.id limit 100"
+    );
+    pub CASES_SENT: scoped = cases!(
+        "and c.id in (select f.case_id from case_findings f
+                      where f.kabupaten = $1 and f.sent_by = $6 and f.at >= $7)
+         order by c.changed_at desc, c.id limit 200"
+    );
+    pub OPEN_CASE_OF: scoped =
+        "select id from cases
+         where kabupaten = $1 and area >= $2 and area < $3
+           and household = $4 and need = $5 and closed_at is null";
+
+    pub FINDING: scoped =
+        "select id, case_id, household, person, need, urgency, note, source, sent_by, sent_role, at
+         from case_findings where kabupaten = $1 and area >= $2 and area < $3 and id = $4";
+    pub FINDINGS_OF: scoped =
+        "select id, case_id, household, person, need, urgency, note, source, sent_by, sent_role, at
+         from case_findings where kabupaten = $1 and area >= $2 and area < $3 and case_id = $4
+         order by at, id limit 200";
+    pub STEP: scoped =
+        "select case_id, at, actor, role, action, state
+         from case_steps where kabupaten = $1 and area >= $2 and area < $3 and id = $4";
+    pub STEPS_OF: scoped =
+        "select case_id, at, actor, role, action, state
+         from case_steps where kabupaten = $1 and area >= $2 and area < $3 and case_id = $4
+         order by version limit 500";
+
+    pub MAKE_CASE: system("the place was admitted by a scope") =
+        "insert into cases (kabupaten, id, area, household, need, urgency, state, version,
+                            opened_by, opened_at, changed_at, since, opened_day, waited, due_at)
+         values ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9, $9, $9, $10, '[]', $11)
+         on conflict do nothing";
+    pub MAKE_FINDING: system("the place was admitted by a scope") =
+        "insert into case_findings (kabupaten, id, area, case_id, household, person, need, urgency,
+                                    note, source, sent_by, sent_role, at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+         on conflict do nothing";
+    pub MAKE_STEP: system("the place was admitted by a scope") =
+        "insert into case_steps (kabupaten, id, area, case_id, version, at, actor, role, act,
+                                 action, state)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+         on conflict do nothing";
+    pub MAKE_TICKET: system("the place was admitted by a scope") =
+        "insert into tickets (kabupaten, id, area, code_hash, sealed)
+         values ($1, $2, $3, $4, $5)";
+    /// $5 is the version that was seen.
+    pub KEEP_CASE: scoped =
+        "update cases set version = version + 1, urgency = $6, state = $7, decider = $8,
+                changed_at = $9, since = $10, accepted_at = $11, first_help_at = $12,
+                answered_at = $13, referred_at = $14, closed_at = $15, first_help_day = $16,
+                answered_day = $17, waited = $18, due_at = $19, news = coalesce($20, news)
+         where kabupaten = $1 and area >= $2 and area < $3 and id = $4 and version = $5";
+
+    pub TICKET: scoped =
+        "select sealed from tickets
+         where kabupaten = $1 and area >= $2 and area < $3 and id = $4";
+    pub TICKET_ANYWHERE: system("code and number of the slip are the right to read") =
+        "select t.kabupaten, t.id, t.sealed, c.area, c.need, c.state, c.decider, c.opened_at
+         from tickets t join cases c on c.kabupaten = t.kabupaten and c.id = t.id
+         where t.code_hash = $1";
+    pub PUBLIC_STEPS: system("code and number of the slip are the right to read") =
+        "select case_id, at, actor, role, action, state from case_steps
+         where kabupaten = $1 and case_id = $2 order by version limit 500";
+}
+
+row! {
+    pub struct TicketRow {
+        pub kabupaten: String,
+        pub id: Id,
+        pub sealed: Vec<u8>,
+        pub area: Stored<AreaCode>,
+        pub need: Need,
+        pub state: State,
+        pub decider: Option<Decider>,
+        pub opened_at: Instant,
+    }
+}

@@ -1,0 +1,4 @@
+//! Pages.
+pub(super) fn routes() -> Vec<crate::access::Route> {
+    Vec::new()
+}

@@ -1,0 +1,1 @@
+registry-text-too-long = This is too long. Write at most 200 letters.

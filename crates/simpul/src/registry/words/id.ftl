@@ -1,0 +1,1 @@
+registry-text-too-long = Isian ini terlalu panjang. Tulis paling banyak 200 huruf.
