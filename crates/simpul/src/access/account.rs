@@ -124,7 +124,11 @@ pub async fn make_user_with_password(work: &mut Work, user: &NewUser, hash: &str
 /// # Errors
 /// When the database is away.
 pub async fn user_name(app: &App, id: Id) -> Result<String> {
-    Ok(app.db().opt(&sql::USER_NAME, args![id]).await?.unwrap_or_default())
+    Ok(app
+        .db()
+        .opt(&sql::USER_NAME, args![id])
+        .await?
+        .unwrap_or_default())
 }
 
 /// Makes a one-time link for a user; `None` is for the first administrator, who names himself.

@@ -1,76 +1,40 @@
 //! Roles and what they may see.
 
-use std::str::FromStr;
-
-use serde::{Deserialize, Serialize};
-use simpul_db::{Cell, Column, Refused, ToValue, Value};
 use simpul_identity::AreaCode;
 
-/// What a person does here. Keys are stored; words are in the word files.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// Measures and visits at one Posyandu.
-    Kader,
-    /// Confirms health findings in a village or kecamatan.
-    Bidan,
-    /// Works at the Puskesos desk of a village.
-    Petugas,
-    /// Leads the desk and decides at village level.
-    Koordinator,
-    /// Watches the desks of a kecamatan.
-    Supervisor,
-    /// Runs the SLRT secretariat of a kabupaten.
-    Manajer,
-    /// Manages a programme or a facility that referrals go to.
-    PengelolaProgram,
-    KepalaDesa,
-    /// Sees figures, never persons.
-    Pemantau,
-    /// Manages users; sees no persons.
-    Administrator,
+use crate::platform::keyed;
+
+keyed! {
+    /// What a person does here.
+    pub enum Role ("role") {
+        /// Measures and visits at one Posyandu.
+        Kader = "kader",
+        /// Confirms health findings in a village or kecamatan.
+        Bidan = "bidan",
+        /// Works at the Puskesos desk of a village.
+        Petugas = "petugas",
+        /// Leads the desk and decides at village level.
+        Koordinator = "koordinator",
+        /// Watches the desks of a kecamatan.
+        Supervisor = "supervisor",
+        /// Runs the SLRT secretariat of a kabupaten.
+        Manajer = "manajer",
+        /// Manages a programme or a facility that referrals go to.
+        PengelolaProgram = "pengelola_program",
+        KepalaDesa = "kepala_desa",
+        /// Sees figures, never persons.
+        Pemantau = "pemantau",
+        /// Manages users; sees no persons.
+        Administrator = "administrator",
+    }
 }
 
 impl Role {
-    pub const ALL: [Self; 10] = [
-        Self::Kader,
-        Self::Bidan,
-        Self::Petugas,
-        Self::Koordinator,
-        Self::Supervisor,
-        Self::Manajer,
-        Self::PengelolaProgram,
-        Self::KepalaDesa,
-        Self::Pemantau,
-        Self::Administrator,
-    ];
-
     /// Those who work on referrals at a desk.
     pub const DESK: &'static [Self] = &[Self::Petugas, Self::Koordinator];
 
     /// Those who measure children and see measurements by their task.
     pub const POST: &'static [Self] = &[Self::Kader, Self::Bidan];
-
-    /// Stored key.
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Kader => "kader",
-            Self::Bidan => "bidan",
-            Self::Petugas => "petugas",
-            Self::Koordinator => "koordinator",
-            Self::Supervisor => "supervisor",
-            Self::Manajer => "manajer",
-            Self::PengelolaProgram => "pengelola_program",
-            Self::KepalaDesa => "kepala_desa",
-            Self::Pemantau => "pemantau",
-            Self::Administrator => "administrator",
-        }
-    }
-
-    /// Key of the role's name in the word files.
-    pub fn words(self) -> String {
-        format!("role-{}", self.key().replace('_', "-"))
-    }
 
     /// Number of digits of an area this role can be given: a kader one post, a koordinator one
     /// village, and so on.
@@ -119,32 +83,5 @@ impl Role {
             Self::Manajer | Self::KepalaDesa | Self::Pemantau => "/ringkasan",
             Self::Administrator => "/pengguna",
         }
-    }
-}
-
-impl FromStr for Role {
-    type Err = ();
-
-    fn from_str(key: &str) -> Result<Self, ()> {
-        Self::ALL
-            .into_iter()
-            .find(|role| role.key() == key)
-            .ok_or(())
-    }
-}
-
-impl Column for Role {
-    fn from_cell(cell: Cell<'_>) -> Result<Self, Refused> {
-        String::from_cell(cell)?
-            .parse()
-            .map_err(|()| Refused("a role"))
-    }
-}
-
-impl ToValue for Role {
-    const NULL: Value = Value::Text(None);
-
-    fn to_value(&self) -> Value {
-        Value::from(self.key())
     }
 }

@@ -17,7 +17,7 @@ use crate::platform::page::{Page, current_lang};
 use crate::platform::words::Lang;
 use crate::platform::{App, AppError, Id, Reply, Result};
 
-const EVERYBODY: Who = Who::Roles(&Role::ALL);
+const EVERYBODY: Who = Who::Roles(Role::ALL);
 const ADMIN: Who = Who::Roles(&[Role::Administrator]);
 const LANG_SECONDS: i64 = 365 * 24 * 3600;
 

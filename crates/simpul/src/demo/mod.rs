@@ -106,7 +106,7 @@ pub async fn tell(app: &App) -> Result<()> {
     let mark = settings::get(app.db(), DEMO).await?.unwrap_or_default();
     let day = mark.rsplit('/').next().and_then(|day| day.parse().ok());
     story::tell(app, day.ok_or_else(|| AppError::Internal("no demo here".into()))?).await?;
-    for role in Role::ALL {
+    for &role in Role::ALL {
         println!("user {} {} {}", role.key(), users::login(role), users::PASSWORD);
     }
     Ok(())
