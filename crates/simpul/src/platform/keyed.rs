@@ -2,7 +2,7 @@
 
 /// Declares an enum whose values have a stored key and words.
 ///
-/// ```ignore
+/// ```text
 /// keyed! {
 ///     /// Where a registry answer comes from; words are `check-extract`, `check-desk`.
 ///     pub enum CheckSource ("check") {
