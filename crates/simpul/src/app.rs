@@ -10,9 +10,15 @@ use crate::platform::config::Config;
 use crate::platform::words::{self, Words};
 use crate::platform::{App, Clock, Parts, Result};
 use crate::registry;
+use crate::screening;
 
 /// All slices, lower floors first.
-pub const SLICES: &[Slice] = &[access::SLICE, registry::SLICE, cases::SLICE];
+pub const SLICES: &[Slice] = &[
+    access::SLICE,
+    registry::SLICE,
+    cases::SLICE,
+    screening::SLICE,
+];
 
 const PLATFORM_WORDS: Words = Words {
     id: include_str!("platform/words/id.ftl"),

@@ -10,5 +10,6 @@ pub mod cli;
 pub mod keys;
 pub mod platform;
 pub mod registry;
+pub mod screening;
 #[cfg(test)]
 mod testing;

@@ -1,0 +1,134 @@
+//! All SQL of this slice.
+
+use jiff::civil::Date;
+use simpul_db::{bulk, row, statements};
+use simpul_identity::AreaCode;
+
+use super::model::State;
+use crate::platform::{Id, Instant, Stored};
+
+row! {
+    pub struct ScreeningRow {
+        pub id: Id,
+        pub area: Stored<AreaCode>,
+        pub household: Id,
+        pub person: Id,
+        pub state: Stored<State>,
+        pub version: i64,
+        pub opened_on: Stored<Date>,
+        pub due_at: Instant,
+        pub asked_on: Option<Stored<Date>>,
+    }
+}
+
+row! {
+    pub struct FindingRow {
+        pub screening: Id,
+        pub person: Id,
+        pub source: Id,
+        pub seen_on: Stored<Date>,
+        pub facts: String,
+    }
+}
+
+row! {
+    pub struct StepRow { pub kind: String, pub screening: Id, pub content_hash: [u8; 32] }
+}
+
+row! {
+    pub struct AnswerRow {
+        pub fact: String,
+        pub screening: Id,
+        pub value: Option<String>,
+        pub observed: Stored<Date>,
+        pub origin: String,
+    }
+}
+
+bulk! {
+    pub ANSWER_ROWS = "screening_answers" [
+        "kabupaten", "id", "fact", "area", "screening", "household", "value", "observed",
+        "origin", "at",
+    ];
+    pub VERDICT_ROWS = "screening_verdicts" [
+        "kabupaten", "id", "person", "pack", "rule", "area", "screening", "version", "truth",
+        "explanation",
+    ];
+}
+
+statements! {
+    /// One open screening per family: another one is not made.
+    pub OPEN: system("the place was admitted by a scope") =
+        "insert into screenings (kabupaten, id, area, household, person, state, version,
+           opened_at, opened_on, due_at, questions_asked, questions_saved)
+         values ($1, $2, $3, $4, $5, $6, 1, $7, $8, $9, 0, 0)
+         on conflict do nothing";
+    pub OPEN_OF: scoped =
+        "select id, area, household, person, state, version, opened_on, due_at, asked_on
+         from screenings
+         where kabupaten = $1 and area >= $2 and area < $3 and household = $4
+           and closed_on is null";
+    pub SCREENING: scoped =
+        "select id, area, household, person, state, version, opened_on, due_at, asked_on
+         from screenings
+         where kabupaten = $1 and area >= $2 and area < $3 and id = $4";
+    /// The families that wait longest.
+    pub WAITING: scoped =
+        "select id, area, household, person, state, version, opened_on, due_at, asked_on
+         from screenings
+         where kabupaten = $1 and area >= $2 and area < $3 and closed_on is null
+         order by due_at, id limit $4";
+    pub OF_HOUSEHOLD: scoped =
+        "select id, area, household, person, state, version, opened_on, due_at, asked_on
+         from screenings
+         where kabupaten = $1 and area >= $2 and area < $3 and household = $4
+         order by opened_at desc, id limit 20";
+    /// Moves a screening on, unless somebody else did meanwhile.
+    pub MOVE: scoped =
+        "update screenings set state = $6, version = version + 1,
+           asked_on = coalesce(asked_on, $7), asked_by = coalesce(asked_by, $8),
+           closed_on = $9, closed_for = $10
+         where kabupaten = $1 and area >= $2 and area < $3 and id = $4 and version = $5";
+    pub KEEP_COUNTS: scoped =
+        "update screenings set questions_asked = $5, questions_saved = $6, registry = $7
+         where kabupaten = $1 and area >= $2 and area < $3 and id = $4";
+
+    pub ADD_FINDING: system("the place was admitted by a scope") =
+        "insert into screening_findings
+           (kabupaten, id, area, screening, person, source, seen_on, at, facts)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    pub FINDING: scoped =
+        "select screening, person, source, seen_on, facts from screening_findings
+         where kabupaten = $1 and area >= $2 and area < $3 and id = $4";
+    /// Of two findings of one child the later is read last.
+    pub FINDINGS: scoped =
+        "select screening, person, source, seen_on, facts from screening_findings
+         where kabupaten = $1 and area >= $2 and area < $3 and screening = $4
+         order by seen_on, at, id";
+
+    pub ADD_STEP: system("the place was admitted by a scope") =
+        "insert into screening_steps
+           (kabupaten, id, area, screening, kind, content_hash, at, actor)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)
+         on conflict do nothing";
+    pub STEP: scoped =
+        "select kind, screening, content_hash from screening_steps
+         where kabupaten = $1 and area >= $2 and area < $3 and id = $4";
+
+    /// The newest first; older than a few years is of no use to any rule.
+    pub ANSWERS: scoped =
+        "select fact, screening, value, observed, origin from screening_answers
+         where kabupaten = $1 and area >= $2 and area < $3 and household = $4
+         order by at desc, id, fact limit 500";
+}
+
+#[cfg(test)]
+statements! {
+    pub VERDICTS: scoped =
+        "select pack, rule, version, truth, explanation from screening_verdicts
+         where kabupaten = $1 and area >= $2 and area < $3 and screening = $4
+         order by id, pack, rule";
+    pub REPORT: system("a test") =
+        "select state, registry, questions_asked, questions_saved from report_screenings
+         where kabupaten = $1 order by opened_at";
+}
