@@ -1,6 +1,7 @@
 //! The command line: one file per family of commands.
 
 mod growth;
+mod demo;
 mod safekeeping;
 mod serve;
 
@@ -42,6 +43,8 @@ pub struct Place {
 enum Command {
     /// Serve the pages
     Serve(serve::Serve),
+    /// Six villages of invented people and one Posyandu morning, to look at and try
+    Demo(demo::Demo),
     /// Write a consistent copy of the embedded database while it is in use; keys are never inside
     Backup {
         /// File to write; it must not exist
@@ -96,6 +99,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
     let place = cli.place;
     match cli.command {
         Command::Serve(serve) => serve::run(&place, serve).await?,
+        Command::Demo(demo) => demo::run(&place, demo).await?,
         Command::Backup { to } => safekeeping::backup(&place, &to).await?,
         Command::Restore(restore) => safekeeping::restore(&place, &restore).await?,
         Command::Keys(keys) => safekeeping::keys(&place, keys).await?,

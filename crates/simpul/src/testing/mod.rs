@@ -2,6 +2,9 @@
 //! client per role that talks to the real router.
 
 use axum::Router;
+pub mod fixture;
+mod matrix;
+
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use axum::http::{Request, StatusCode};

@@ -1,0 +1,141 @@
+//! One family whose child was measured, asked about, and referred: made through the doors.
+
+use jiff::civil::date;
+use simpul_growth::{Grams, Position, TenthsMm};
+use simpul_identity::{KkNumber, Nik, Sex};
+
+use super::{POST, TestApp, area};
+use crate::access::Role;
+use crate::cases::{self, Need};
+use crate::platform::{Id, Lang};
+use crate::posyandu::{self, EntrySource, Measured, NewDay, NewMeasurement, NewPost};
+use crate::registry::{self, NewHousehold, NewPerson, Relation};
+use crate::screening::{self, Accompanied, BeginInput, ReferInput};
+
+/// What no page may show to a stranger, and no log line to anybody.
+pub const SECRETS: [&str; 5] =
+    ["Cahaya Rembulan Pagi", "Mekarwangi Senja", MOTHER_NIK, CHILD_NIK, KK];
+const MOTHER_NIK: &str = "1810015503959001";
+const CHILD_NIK: &str = "1810011205259001";
+const KK: &str = "1810010101209001";
+
+/// Ids of the family and of what happened to it.
+pub struct Fixture {
+    pub household: Id,
+    pub mother: Id,
+    pub child: Id,
+    pub day: Id,
+    pub measurement: Id,
+    pub screening: Id,
+    pub case: Id,
+}
+
+impl TestApp {
+    /// A post, and a family of mother and child in its catchment.
+    pub async fn family(&self) -> (Id, Id, Id) {
+        let ids = self.app.ids();
+        let (household, mother, child) = (ids.make(), ids.make(), ids.make());
+        let mut work = self.work(Role::Petugas).await;
+        let post = NewPost { id: ids.make(), area: area(POST), name: "Melati".into() };
+        posyandu::make_post(&mut work, post).await.expect("a post");
+        let home = NewHousehold {
+            id: household,
+            area: area(POST),
+            kk: KkNumber::parse(KK).ok(),
+            dusun: "Dusun 1".into(),
+            rt: "1".into(),
+            rw: "2".into(),
+            address: "Jalan Kebun 3".into(),
+        };
+        registry::register_household(&mut work, home).await.expect("a household");
+        let person = |id, name: &str, sex, birth_date, relation, mother: &str, nik| NewPerson {
+            id,
+            household,
+            name: name.into(),
+            sex,
+            birth_date,
+            birth_place: "Pringsewu".into(),
+            relation,
+            mother_name: mother.into(),
+            nik: Nik::parse(nik).ok(),
+            phone: None,
+        };
+        let (mother_born, child_born) = (date(1995, 3, 15), date(2025, 5, 12));
+        let head = Relation::KepalaKeluarga;
+        let woman =
+            person(mother, SECRETS[1], Sex::Female, mother_born, head, "", MOTHER_NIK);
+        let boy =
+            person(child, SECRETS[0], Sex::Male, child_born, Relation::Anak, SECRETS[1], CHILD_NIK);
+        registry::register_person(&mut work, woman).await.expect("a mother");
+        registry::register_person(&mut work, boy).await.expect("a child");
+        work.commit().await.expect("a family");
+        (household, mother, child)
+    }
+
+    /// The whole way from the scales to the desk.
+    pub async fn fixture(&self) -> Fixture {
+        let (household, mother, child) = self.family().await;
+        let ids = self.app.ids();
+        let mut work = self.work(Role::Kader).await;
+        let new = NewDay { id: ids.make(), post_area: area(POST), date: date(2026, 11, 21) };
+        let day = posyandu::open_day(&mut work, new).await.expect("a day");
+        let measurement = ids.make();
+        let new = thin_child(measurement, child, day);
+        let measured: Measured = posyandu::measure(&mut work, new).await.expect("a measurement");
+        let screening = measured.considered.screening.expect("a trigger");
+        let begin = BeginInput {
+            id: ids.make(),
+            screening,
+            accompanied_by: Accompanied::Guardian,
+            consent_rujukan: Some(true),
+            consent_ukuran: Some(true),
+            lang: Lang::Id,
+        };
+        screening::begin(&mut work, begin).await.expect("consent");
+        let needs = vec![Need::Pangan];
+        let refer = ReferInput { id: ids.make(), screening, needs, note: String::new() };
+        let opened = screening::refer(&mut work, refer).await.expect("a referral");
+        work.commit().await.expect("the way");
+        Fixture { household, mother, child, day, measurement, screening, case: opened[0].case }
+    }
+
+    /// Refers a case on, so that programme managers see it.
+    pub async fn refer_on(&self, case: Id) {
+        let mut work = self.work(Role::Petugas).await;
+        let steps = [
+            cases::Action::Accept,
+            cases::Action::ReferOn {
+                to: cases::Destination::DinasSosial,
+                note: String::new(),
+            },
+        ];
+        for action in steps {
+            let (scope, tx) = work.parts();
+            let seen_version = cases::case(tx, scope, case).await.expect("the case").line.version;
+            let id = self.app.ids().make();
+            let input = cases::ActionInput { id, case, seen_version, action };
+            cases::act(&mut work, input).await.expect("a step");
+        }
+        work.commit().await.expect("referred on");
+    }
+}
+
+/// A boy of eighteen months of 7.0 kg and 74.0 cm: far below the lines.
+pub fn thin_child(id: Id, person: Id, day: Id) -> NewMeasurement {
+    NewMeasurement {
+        id,
+        person,
+        day: Some(day),
+        on: date(2026, 11, 21),
+        weight: Grams::new(7_000).ok(),
+        lenhei: TenthsMm::new(7_400).ok(),
+        position: Some(Position::Lying),
+        head: None,
+        arm: None,
+        oedema: Some(false),
+        measurer: String::new(),
+        danger_signs: Vec::new(),
+        replaces: None,
+        source: EntrySource::Page,
+    }
+}
