@@ -105,7 +105,7 @@ async fn people(
 }
 
 async fn scope(app: &App, login: &str) -> Result<Scope, ImportError> {
-    match scope_of_login(app, login).await {
+    match scope_of_login(&mut app.db(), login).await {
         Err(AppError::NotFound) => Err(Told::new("import-user-unknown").into()),
         other => Ok(other?),
     }

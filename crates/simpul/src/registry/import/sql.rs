@@ -156,3 +156,9 @@ statements! {
            and length(payload) > 0 and verdict <> 'ambiguous'
          order by line limit 200";
 }
+
+#[cfg(test)]
+statements! {
+    pub COUNT_PERSONS: system("a test") = "select count(*) from persons";
+    pub COUNT_STAGED: system("a test") = "select count(*) from import_rows";
+}
