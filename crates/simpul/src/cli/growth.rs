@@ -1,7 +1,6 @@
 //! `simpul growth`: files of measurements scored and counted, without database or keys.
 
-use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -9,10 +8,8 @@ use clap::{Subcommand, ValueEnum};
 use simpul_growth::csv::{FileError, Outcome, assess_csv, summary_csv};
 use simpul_growth::summary::Language;
 
+use super::files::{STANDARD, Target, open, shown};
 use crate::platform::{AppError, Result};
-
-/// Name of standard input and output.
-const STANDARD: &str = "-";
 
 #[derive(Subcommand)]
 pub(super) enum Growth {
@@ -80,119 +77,5 @@ fn explain(input: &Path, error: FileError) -> AppError {
         // Reader and writer name their file themselves.
         FileError::Io(error) => AppError::Internal(error.to_string()),
         error => AppError::Internal(format!("{}: {error}", shown(input))),
-    }
-}
-
-fn shown(path: &Path) -> String {
-    if is_standard(path) {
-        "standard input".to_owned()
-    } else {
-        path.display().to_string()
-    }
-}
-
-fn is_standard(path: &Path) -> bool {
-    path.as_os_str() == STANDARD
-}
-
-/// An error that names the file and what to do about it.
-fn named(error: &io::Error, path: &Path, doing: &str) -> io::Error {
-    use io::ErrorKind::{IsADirectory, NotFound, PermissionDenied, StorageFull};
-    let advice = match error.kind() {
-        NotFound => "check the name and the folder",
-        PermissionDenied => "check who may use this file and folder",
-        IsADirectory => "name a file, not a folder",
-        StorageFull => "free some space and run again; nothing was written",
-        _ => "try again, or use another disk",
-    };
-    let text = format!("cannot {doing} {}: {error}; {advice}", path.display());
-    io::Error::new(error.kind(), text)
-}
-
-fn open(path: &Path) -> Result<Box<dyn Read>> {
-    if is_standard(path) {
-        return Ok(Box::new(io::stdin().lock()));
-    }
-    let file = File::open(path).map_err(|e| named(&e, path, "read"))?;
-    Ok(Box::new(Source {
-        file,
-        path: path.to_owned(),
-    }))
-}
-
-/// A file that names itself when it cannot be read.
-struct Source {
-    file: File,
-    path: PathBuf,
-}
-
-impl Read for Source {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.file.read(buffer);
-        read.map_err(|e| named(&e, &self.path, "read"))
-    }
-}
-
-/// Where output goes. A file appears only when it is whole: it is written beside its place and
-/// moved there at the end.
-enum Target {
-    Standard(io::StdoutLock<'static>),
-    /// A device or pipe, which cannot be replaced.
-    Device(File, PathBuf),
-    Fresh(tempfile::NamedTempFile, PathBuf),
-}
-
-impl Target {
-    fn create(path: &Path) -> Result<Self> {
-        if is_standard(path) {
-            return Ok(Self::Standard(io::stdout().lock()));
-        }
-        let refused = |e: io::Error| named(&e, path, "write");
-        if path.is_dir() {
-            return Err(refused(io::ErrorKind::IsADirectory.into()).into());
-        }
-        if path.exists() && !path.is_file() {
-            let file = File::options().write(true).open(path).map_err(refused)?;
-            return Ok(Self::Device(file, path.to_owned()));
-        }
-        // Through a link the file it names is replaced, not the link.
-        let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
-        let mut builder = tempfile::Builder::new();
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let file = builder
-            .prefix(".simpul-")
-            .tempfile_in(folder.unwrap_or(Path::new(".")))
-            .map_err(|e| named(&e, &path, "write"))?;
-        Ok(Self::Fresh(file, path))
-    }
-
-    fn finish(self) -> Result<()> {
-        let Self::Fresh(file, path) = self else {
-            return Ok(());
-        };
-        let refused = |e: io::Error| named(&e, &path, "write");
-        file.as_file().sync_all().map_err(refused)?;
-        file.persist(&path).map_err(|e| refused(e.error))?;
-        Ok(())
-    }
-}
-
-impl Write for &mut Target {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match *self {
-            Target::Standard(out) => out.write(bytes),
-            Target::Device(out, path) => out.write(bytes).map_err(|e| named(&e, path, "write")),
-            Target::Fresh(out, path) => out.write(bytes).map_err(|e| named(&e, path, "write")),
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        match *self {
-            Target::Standard(out) => out.flush(),
-            Target::Device(out, path) => out.flush().map_err(|e| named(&e, path, "write")),
-            Target::Fresh(out, path) => out.flush().map_err(|e| named(&e, path, "write")),
-        }
     }
 }

@@ -1,7 +1,9 @@
 //! The command line: one file per family of commands.
 
-mod growth;
 mod demo;
+mod files;
+mod growth;
+mod import;
 mod safekeeping;
 mod serve;
 
@@ -57,6 +59,9 @@ enum Command {
     Keys(safekeeping::Keys),
     /// Check that the journal is whole and unchanged
     Journal,
+    /// Bring lists from spreadsheets into the database
+    #[command(subcommand)]
+    Import(import::Import),
     /// Child growth by WHO's standards, on CSV files
     #[command(subcommand)]
     Growth(growth::Growth),
@@ -103,6 +108,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Backup { to } => safekeeping::backup(&place, &to).await?,
         Command::Restore(restore) => safekeeping::restore(&place, &restore).await?,
         Command::Keys(keys) => safekeeping::keys(&place, keys).await?,
+        Command::Import(import) => return import::run(&place, import).await,
         Command::Growth(growth) => return growth::run(growth),
         Command::Journal => return safekeeping::check_journal(&place).await,
         Command::Statements => {

@@ -4,6 +4,7 @@
 mod change;
 mod dtsen;
 mod facts;
+pub mod import;
 mod model;
 mod numbers;
 mod pages;
@@ -40,8 +41,14 @@ pub const SLICE: Slice = Slice {
         sql: include_str!("sql/0002_registry.sql"),
     }],
     words: crate::platform::words::Words {
-        id: include_str!("words/id.ftl"),
-        en: include_str!("words/en.ftl"),
+        id: concat!(
+            include_str!("words/id.ftl"),
+            include_str!("import/words/id.ftl")
+        ),
+        en: concat!(
+            include_str!("words/en.ftl"),
+            include_str!("import/words/en.ftl")
+        ),
     },
     routes: pages::routes,
     nav: &[],

@@ -190,3 +190,15 @@ create table import_rows (
     payload bytea not null,
     primary key (kabupaten, import_id, line)
 );
+
+-- What the rows in hand are matched by; filled and emptied within one transaction.
+create table import_keys (
+    kabupaten text not null,
+    import_id bytea not null,
+    line bigint not null,
+    nik_hash bytea,
+    kk_hash bytea not null,
+    name_key text not null,
+    birth_date text not null,
+    primary key (kabupaten, import_id, line)
+);
