@@ -51,7 +51,7 @@ async fn a_trigger_puts_the_family_on_the_list_once() {
         );
         assert_eq!(
             list[0].due_at,
-            crate::testing::MORNING.plus_seconds(72 * 3600)
+            crate::testing::MORNING.plus_seconds(72 * 3600 + 2)
         );
 
         let mut other = finding.clone();
@@ -235,6 +235,7 @@ async fn needs_go_to_the_desk_with_consent_and_once() {
             (Some(false), &[Need::Pangan]),
             (Some(true), &[]),
         ] {
+            app.clock.advance_ms(1000);
             let mut work = home.work(&app).await;
             begin(&mut work, begin_input(&app, screening, consent))
                 .await

@@ -93,6 +93,7 @@ impl Home {
     }
 
     pub async fn considered(&self, app: &TestApp, finding: &NewFinding) -> Considered {
+        app.clock.advance_ms(1000);
         let mut work = app.work_as(&self.kader).await;
         let considered = consider(&mut work, finding.clone()).await.unwrap();
         work.commit().await.unwrap();

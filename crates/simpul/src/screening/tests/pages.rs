@@ -107,6 +107,7 @@ async fn a_family_may_say_no_and_change_its_mind() {
         let saran = format!("/tanya/{screening}?langkah=saran");
         let page = kader.get(&saran).await;
         assert!(page.text.contains("belum mengizinkan") && !page.text.contains("/kirim"));
+        app.clock.advance_ms(1000);
         let form = [("dampingi", "wali"), ("izin_rujukan", "ya")];
         kader.post(format!("/tanya/{screening}/mulai"), &form).await;
         assert!(kader.get(&saran).await.text.contains("/kirim"));
