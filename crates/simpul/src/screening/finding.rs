@@ -124,7 +124,7 @@ async fn open_screening(work: &mut Work, place: &Place, new: &NewFinding) -> Res
             place.area().as_str(),
             new.household,
             new.person,
-            State::Menunggu.key(),
+            State::Menunggu,
             at,
             at.date_in(place.zone()).to_string(),
             due

@@ -95,7 +95,7 @@ pub async fn move_to(
             scope.bind(args![
                 screening.id,
                 screening.version,
-                next.key(),
+                next,
                 asked,
                 by,
                 closed,

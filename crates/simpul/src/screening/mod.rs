@@ -28,9 +28,9 @@ use crate::platform::words::Words;
 pub const SLICE: Slice = Slice {
     name: "screening",
     migrations: &[simpul_db::Migration {
-        number: 30,
+        number: 4,
         name: "screening",
-        sql: include_str!("sql/0030_screening.sql"),
+        sql: include_str!("sql/0004_screening.sql"),
     }],
     words: Words {
         id: include_str!("words/id.ftl"),

@@ -1,62 +1,52 @@
 //! What a screening is and what may happen to it; which questions still matter. Pure.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::str::FromStr;
 
 use jiff::civil::Date;
-use serde::Serialize;
 use simpul_rules::{
     Action, Audience, Catalogue, Effect, FactDef, Facts, Finding, Help, Kind, Pack, Text, Truth,
     Urgency, Value, Verdict,
 };
 
 use crate::cases::{self, Need};
-use crate::platform::Id;
+use crate::platform::{Id, keyed};
 
-/// Where a screening stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
-    /// The family is still to be asked.
-    Menunggu,
-    /// Nobody who may answer for the child was there: call or visit.
-    MenungguWali,
-    /// The guardian was asked, or is being asked.
-    Ditanya,
-    /// Needs were sent to the Puskesos.
-    Dirujuk,
-    /// Ended without a referral.
-    Selesai,
-    /// The finding was corrected before anybody was asked.
-    Dibatalkan,
+keyed! {
+    /// Where a screening stands.
+    pub enum State ("screening-state") {
+        /// The family is still to be asked.
+        Menunggu = "menunggu",
+        /// Nobody who may answer for the child was there: call or visit.
+        MenungguWali = "menunggu_wali",
+        /// The guardian was asked, or is being asked.
+        Ditanya = "ditanya",
+        /// Needs were sent to the Puskesos.
+        Dirujuk = "dirujuk",
+        /// Ended without a referral.
+        Selesai = "selesai",
+        /// The finding was corrected before anybody was asked.
+        Dibatalkan = "dibatalkan",
+    }
+
+    /// Who sits with the child.
+    pub enum Accompanied ("screening-with") {
+        /// A parent or guardian, who may answer and consent for the child.
+        Guardian = "wali",
+        Other = "lain",
+    }
+
+    /// Why a screening ends without a referral.
+    pub enum Ending ("screening-end") {
+        /// Nothing is needed now.
+        TidakPerlu = "tidak_perlu",
+        /// The family would rather not: costs nothing.
+        TidakBersedia = "tidak_bersedia",
+        /// The family could not be reached.
+        TidakBertemu = "tidak_bertemu",
+    }
 }
 
 impl State {
-    pub const ALL: [Self; 6] = [
-        Self::Menunggu,
-        Self::MenungguWali,
-        Self::Ditanya,
-        Self::Dirujuk,
-        Self::Selesai,
-        Self::Dibatalkan,
-    ];
-
-    /// Stored key.
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Menunggu => "menunggu",
-            Self::MenungguWali => "menunggu_wali",
-            Self::Ditanya => "ditanya",
-            Self::Dirujuk => "dirujuk",
-            Self::Selesai => "selesai",
-            Self::Dibatalkan => "dibatalkan",
-        }
-    }
-
-    /// Key of its words.
-    pub fn words(self) -> String {
-        format!("screening-state-{}", self.key().replace('_', "-"))
-    }
-
     pub fn is_open(self) -> bool {
         matches!(self, Self::Menunggu | Self::MenungguWali | Self::Ditanya)
     }
@@ -77,14 +67,6 @@ impl State {
     }
 }
 
-impl FromStr for State {
-    type Err = ();
-
-    fn from_str(key: &str) -> Result<Self, ()> {
-        Self::ALL.into_iter().find(|s| s.key() == key).ok_or(())
-    }
-}
-
 /// What can be done with a screening.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
@@ -94,53 +76,6 @@ pub enum Step {
     Decline,
     /// The finding was corrected.
     Withdraw,
-}
-
-/// Who sits with the child.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Accompanied {
-    /// A parent or guardian, who may answer and consent for the child.
-    Guardian,
-    Other,
-}
-
-/// Why a screening ends without a referral.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Ending {
-    /// Nothing is needed now.
-    TidakPerlu,
-    /// The family would rather not: costs nothing.
-    TidakBersedia,
-    /// The family could not be reached.
-    TidakBertemu,
-}
-
-impl Ending {
-    pub const ALL: [Self; 3] = [Self::TidakPerlu, Self::TidakBersedia, Self::TidakBertemu];
-
-    /// Stored key.
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::TidakPerlu => "tidak_perlu",
-            Self::TidakBersedia => "tidak_bersedia",
-            Self::TidakBertemu => "tidak_bertemu",
-        }
-    }
-
-    /// Key of its words.
-    pub fn words(self) -> String {
-        format!("screening-end-{}", self.key().replace('_', "-"))
-    }
-}
-
-impl FromStr for Ending {
-    type Err = ();
-
-    fn from_str(key: &str) -> Result<Self, ()> {
-        Self::ALL.into_iter().find(|e| e.key() == key).ok_or(())
-    }
 }
 
 /// What is known of a child, family included.

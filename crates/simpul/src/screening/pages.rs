@@ -219,9 +219,9 @@ async fn show(signed: &Signed, id: Id, form: Form, enough: bool) -> Result<Reply
     let p = signed.page("screening-title");
     let View { head, row } = view(signed, &p, id).await?;
     let ids = signed.app().ids();
-    match *row.state {
+    match row.state {
         State::Menunggu | State::MenungguWali => {
-            let waits = *row.state == State::MenungguWali;
+            let waits = row.state == State::MenungguWali;
             let page = BeginPage {
                 p: &p,
                 form: &form,
@@ -365,7 +365,7 @@ fn item(explainer: &Explainer<'_>, spoken: Spoken, suggestion: &Suggestion) -> I
 }
 
 async fn done(signed: &Signed, p: &Page, head: &Head, row: &ScreeningRow) -> Result<Reply> {
-    let sentence = match *row.state {
+    let sentence = match row.state {
         State::Dirujuk => "screening-done-sent",
         State::Dibatalkan => "screening-done-withdrawn",
         _ => "screening-done-ended",
@@ -399,16 +399,8 @@ fn yes_no(form: &Form, field: &str) -> Option<bool> {
 
 async fn begin(signed: Signed, Path(id): Path<Id>, posted: Posted) -> Result<Reply> {
     let mut form = posted.form;
-    let companion = form.read(
-        "dampingi",
-        signed.lang(),
-        "field-needed",
-        |text| match text {
-            "wali" => Some(Accompanied::Guardian),
-            "lain" => Some(Accompanied::Other),
-            _ => None,
-        },
-    );
+    let lang = signed.lang();
+    let companion = form.read("dampingi", lang, "field-needed", |text| text.parse().ok());
     let Some(accompanied_by) = companion else {
         return show(&signed, id, form, true).await;
     };

@@ -36,7 +36,7 @@ pub async fn waiting(from: &mut impl Source, scope: &Scope) -> Result<Vec<Waitin
             screening: row.id,
             household: registry::household(from, scope, row.household).await?,
             child: registry::person(from, scope, row.person).await?,
-            state: *row.state,
+            state: row.state,
             opened_on: *row.opened_on,
             due_at: row.due_at,
         });

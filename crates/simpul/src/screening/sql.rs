@@ -13,7 +13,7 @@ row! {
         pub area: Stored<AreaCode>,
         pub household: Id,
         pub person: Id,
-        pub state: Stored<State>,
+        pub state: State,
         pub version: i64,
         pub opened_on: Stored<Date>,
         pub due_at: Instant,
@@ -123,12 +123,27 @@ statements! {
 }
 
 #[cfg(test)]
+row! {
+    pub struct VerdictRow {
+        pub pack: String,
+        pub rule: String,
+        pub version: String,
+        pub truth: String,
+        pub explanation: String,
+    }
+
+    pub struct ReportRow { pub state: State, pub registry: Option<String> }
+}
+
+#[cfg(test)]
 statements! {
     pub VERDICTS: scoped =
-        "select pack, rule, version, truth, explanation from screening_verdicts
-         where kabupaten = $1 and area >= $2 and area < $3 and screening = $4
-         order by id, pack, rule";
+        "select v.pack, v.rule, v.version, v.truth, v.explanation
+         from screening_verdicts v
+         left join screening_steps s on s.kabupaten = v.kabupaten and s.id = v.id
+         where v.kabupaten = $1 and v.area >= $2 and v.area < $3 and v.screening = $4
+         order by s.kind = 'answer', v.rule";
     pub REPORT: system("a test") =
-        "select state, registry, questions_asked, questions_saved from report_screenings
+        "select state, registry from report_screenings
          where kabupaten = $1 order by opened_at";
 }

@@ -19,8 +19,8 @@ screening-finding = Measurement
 screening-see-family = See the family
 
 screening-who = Who is with the child?
-screening-guardian = Mother, father or guardian
-screening-other = Somebody else
+screening-with-wali = Mother, father or guardian
+screening-with-lain = Somebody else
 screening-other-hint = If somebody else came, what goes to the Puskesos waits for the guardian: call or visit. Health care does not wait.
 screening-consent = May we tell the Puskesos?
 screening-consent-hint = Only what the family needs is told. A no is fine: health care goes on, and consent can be withdrawn at any time.

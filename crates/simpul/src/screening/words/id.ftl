@@ -19,8 +19,8 @@ screening-finding = Hasil ukur
 screening-see-family = Lihat keluarga
 
 screening-who = Siapa yang mendampingi anak?
-screening-guardian = Ibu, ayah, atau wali
-screening-other = Orang lain
+screening-with-wali = Ibu, ayah, atau wali
+screening-with-lain = Orang lain
 screening-other-hint = Kalau yang datang orang lain, kiriman ke Puskesos menunggu wali: telepon atau kunjungi. Pelayanan kesehatan tidak menunggu.
 screening-consent = Boleh kami sampaikan ke Puskesos?
 screening-consent-hint = Hanya kebutuhan keluarga yang disampaikan. Menjawab tidak, tidak apa-apa: pelayanan kesehatan tetap berjalan, dan izin bisa dicabut kapan saja.
