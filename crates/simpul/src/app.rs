@@ -6,9 +6,11 @@ use simpul_identity::KeyRing;
 
 use crate::access::{self, Marks, Menu, ReadLog, Slice};
 use crate::cases;
+use crate::monitoring;
 use crate::platform::config::Config;
 use crate::platform::words::{self, Words};
 use crate::platform::{App, Clock, Parts, Result};
+use crate::posyandu;
 use crate::registry;
 use crate::screening;
 
@@ -18,6 +20,8 @@ pub const SLICES: &[Slice] = &[
     registry::SLICE,
     cases::SLICE,
     screening::SLICE,
+    posyandu::SLICE,
+    monitoring::SLICE,
 ];
 
 const PLATFORM_WORDS: Words = Words {

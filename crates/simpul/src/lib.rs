@@ -1,14 +1,17 @@
 //! Simpul joins the village social desk (Puskesos) and the health post (Posyandu).
 //!
 //! One folder per capability; lower floors first: `platform`, `access`, `registry`, `cases`,
-//! `screening`, `posyandu`, `tracking`. A slice uses those before it, never those after.
+//! `screening`, `posyandu`, `tracking`, `monitoring`. A slice uses those before it, never those after.
 
 pub mod access;
 pub mod app;
 pub mod cases;
 pub mod cli;
+pub mod demo;
 pub mod keys;
+pub mod monitoring;
 pub mod platform;
+pub mod posyandu;
 pub mod registry;
 pub mod screening;
 #[cfg(test)]

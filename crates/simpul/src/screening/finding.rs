@@ -32,7 +32,7 @@ pub struct NewFinding {
 }
 
 /// What a finding led to.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Considered {
     /// The screening of the family, when a trigger puts it on the list or finds it there.
     pub screening: Option<Id>,
@@ -63,7 +63,9 @@ pub async fn consider(work: &mut Work, new: NewFinding) -> Result<Considered> {
         .facts
         .clone()
         .with("tanggal_lahir", birth, Origin::Registry, new.on);
-    let triggers = model::triggers(pack(PEMICU, new.on)?, &facts, new.on);
+    // A measurement from before the first rules, brought in from the book, is kept unweighed.
+    let Ok(rules_then) = pack(PEMICU, new.on) else { return Ok(Considered::default()) };
+    let triggers = model::triggers(rules_then, &facts, new.on);
     let mut considered = Considered {
         screening: None,
         triggers: triggers
