@@ -11,6 +11,7 @@ use crate::platform::words::{self, Words};
 use crate::platform::{App, Clock, Parts, Result};
 use crate::registry;
 use crate::screening;
+use crate::tracking;
 
 /// All slices, lower floors first.
 pub const SLICES: &[Slice] = &[
@@ -18,6 +19,7 @@ pub const SLICES: &[Slice] = &[
     registry::SLICE,
     cases::SLICE,
     screening::SLICE,
+    tracking::SLICE,
 ];
 
 const PLATFORM_WORDS: Words = Words {
@@ -52,6 +54,7 @@ pub async fn assemble(db: Db, keys: KeyRing, clock: Clock, config: Config) -> Re
                 .flat_map(|slice| slice.nav.iter().copied())
                 .collect(),
         ))
+        .with(tracking::Tries::default())
         .with(marks);
     Ok(App::new(db, keys, clock, config, parts))
 }

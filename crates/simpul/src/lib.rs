@@ -13,3 +13,5 @@ pub mod registry;
 pub mod screening;
 #[cfg(test)]
 mod testing;
+pub mod tracking;
+

@@ -147,9 +147,10 @@ keyed! {
     /// What can be done with a case, without its details.
     pub enum Act ("act") {
         Accept = "accept",
-        AskDocuments = "ask_documents",
         DocumentsCame = "documents_came",
+        /// First help first: it stands before what takes longer.
         FirstHelp = "first_help",
+        AskDocuments = "ask_documents",
         ReferOn = "refer_on",
         Approve = "approve",
         Answer = "answer",
@@ -195,7 +196,30 @@ impl Need {
     }
 }
 
+impl Urgency {
+    /// The shape of its mark.
+    pub fn mark(self) -> &'static str {
+        match self {
+            Self::Rutin => "wait",
+            Self::Prioritas => "info",
+            Self::Segera => "warn",
+            Self::Darurat => "bad",
+        }
+    }
+}
+
 impl State {
+    /// The shape of its mark.
+    pub fn mark(self) -> &'static str {
+        match self {
+            Self::Diajukan => "wait",
+            Self::MenungguDokumen | Self::Dikembalikan => "warn",
+            Self::Selesai => "good",
+            Self::Ditolak | Self::Dibatalkan => "bad",
+            _ => "info",
+        }
+    }
+
     /// Whether nothing but a further reply can follow.
     pub fn is_final(self) -> bool {
         matches!(self, Self::Selesai | Self::Ditolak | Self::Dibatalkan)
