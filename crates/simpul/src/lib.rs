@@ -14,4 +14,3 @@ pub mod screening;
 #[cfg(test)]
 mod testing;
 pub mod tracking;
-

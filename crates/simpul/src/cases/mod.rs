@@ -12,7 +12,7 @@ mod show;
 mod slip;
 mod sql;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod ticket;
 mod transitions;
 

@@ -358,8 +358,8 @@ pub(super) mod tests {
                 continue;
             }
             let steps = Role::ALL
-                .into_iter()
-                .flat_map(|role| actions().into_iter().map(move |action| (role, action)));
+                .iter()
+                .flat_map(|role| actions().into_iter().map(move |action| (*role, action)));
             let next: Vec<_> = steps
                 .filter_map(|(role, action)| case.step(*role, &action, Instant(2_000)).ok())
                 .collect();

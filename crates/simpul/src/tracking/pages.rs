@@ -35,7 +35,10 @@ struct AskPage<'a> {
 
 async fn ask(State(app): State<App>) -> Result<Reply> {
     let p = frame(&app, "track-title");
-    Reply::render(&AskPage { p: &p, form: &Form::new() })
+    Reply::render(&AskPage {
+        p: &p,
+        form: &Form::new(),
+    })
 }
 
 #[derive(Template)]
@@ -59,7 +62,9 @@ async fn tell(State(app): State<App>, PublicForm(mut form): PublicForm) -> Resul
     tries.admit(app.now())?;
     let lang = current_lang();
     let code = form.read("kode", lang, "track-code-wrong", |text| text.parse().ok());
-    let number = form.read("nomor", lang, "track-number-wrong", |text| text.parse().ok());
+    let number = form.read("nomor", lang, "track-number-wrong", |text| {
+        text.parse().ok()
+    });
     if let (Some(code), Some(number)) = (code, number) {
         match public_status(&app, code, number).await {
             Ok(status) => return show(&app, &status, form.chosen("besar", "ya")),
@@ -85,9 +90,13 @@ fn show(app: &App, status: &PublicStatus, large: bool) -> Result<Reply> {
         state: word.get(lang),
         mark: status.mark(),
         words: status.words.get(lang),
-        next: status.advice().map_or_else(|| status.next.get(lang).to_owned(), str::to_owned),
+        next: status
+            .advice()
+            .map_or_else(|| status.next.get(lang).to_owned(), str::to_owned),
         opened: p.date(&status.opened),
         village: village_name(&status.area),
-        steps: steps.map(|step| step.public_line(p.lang, status.zone)).collect(),
+        steps: steps
+            .map(|step| step.public_line(p.lang, status.zone))
+            .collect(),
     })
 }

@@ -46,7 +46,10 @@ mod tests {
             assert!(tries.admit(start).is_ok());
             tries.wrong(start);
         }
-        assert!(matches!(tries.admit(start), Err(AppError::TooMany { seconds: 60 })));
+        assert!(matches!(
+            tries.admit(start),
+            Err(AppError::TooMany { seconds: 60 })
+        ));
         assert!(tries.admit(start.plus_seconds(60)).is_ok());
     }
 }
