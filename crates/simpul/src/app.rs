@@ -13,6 +13,7 @@ use crate::platform::{App, Clock, Parts, Result};
 use crate::posyandu;
 use crate::registry;
 use crate::screening;
+use crate::tracking;
 
 /// All slices, lower floors first.
 pub const SLICES: &[Slice] = &[
@@ -21,6 +22,7 @@ pub const SLICES: &[Slice] = &[
     cases::SLICE,
     screening::SLICE,
     posyandu::SLICE,
+    tracking::SLICE,
     monitoring::SLICE,
 ];
 
@@ -56,6 +58,7 @@ pub async fn assemble(db: Db, keys: KeyRing, clock: Clock, config: Config) -> Re
                 .flat_map(|slice| slice.nav.iter().copied())
                 .collect(),
         ))
+        .with(tracking::Tries::default())
         .with(marks);
     Ok(App::new(db, keys, clock, config, parts))
 }

@@ -16,3 +16,4 @@ pub mod registry;
 pub mod screening;
 #[cfg(test)]
 mod testing;
+pub mod tracking;

@@ -172,7 +172,7 @@ impl CaseClock {
             ClockState::OnTime => "good",
             ClockState::Remind => "warn",
             ClockState::Late => "bad",
-            ClockState::Paused => "plain",
+            ClockState::Paused => "wait",
         }
     }
 }

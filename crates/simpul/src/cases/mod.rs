@@ -1,14 +1,18 @@
 //! Families' needs on their way: referrals to the desk and on, steps, clocks, replies, slips.
 
+mod case_page;
+mod checks;
 mod clock;
 mod doors;
 mod model;
 mod pages;
 mod public;
 mod reads;
+mod show;
+mod slip;
 mod sql;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod ticket;
 mod transitions;
 
@@ -19,6 +23,8 @@ pub use public::{PublicStatus, public_status};
 pub use reads::{
     Case, CaseLine, Cursor, Filter, Finding, Step, case, incoming, of_household, sent_by, slip,
 };
+pub use show::StepLine;
+pub use slip::village_name;
 pub use ticket::{NotATicket, Ticket, TicketCode, TicketNumber};
 pub use transitions::{MAX_TEXT, Progress, Refusal, Waited};
 

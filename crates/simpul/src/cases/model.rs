@@ -4,6 +4,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use simpul_db::{Cell, Column, Refused, ToValue, Value};
 
+use crate::platform::keyed;
+
 /// An opaque text column that holds JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Json<T>(pub T);
@@ -23,53 +25,6 @@ impl<T: Serialize> ToValue for Json<T> {
     fn to_value(&self) -> Value {
         Value::from(serde_json::to_string(&self.0).expect("plain data has a JSON form"))
     }
-}
-
-/// A closed list whose keys are stored and sent in forms.
-macro_rules! keyed {
-    ($($(#[$meta:meta])* pub enum $name:ident ($words:literal) {
-        $($(#[$variant_meta:meta])* $variant:ident = $key:literal),+ $(,)?
-    })+) => {$(
-        $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum $name { $($(#[$variant_meta])* #[serde(rename = $key)] $variant),+ }
-
-        impl $name {
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// Stored key.
-            pub const fn key(self) -> &'static str {
-                match self { $(Self::$variant => $key),+ }
-            }
-
-            /// Key of its name in the word files.
-            pub fn words(self) -> String {
-                format!(concat!($words, "-{}"), self.key().replace('_', "-"))
-            }
-        }
-
-        impl std::str::FromStr for $name {
-            type Err = ();
-
-            fn from_str(key: &str) -> Result<Self, ()> {
-                Self::ALL.iter().copied().find(|one| one.key() == key).ok_or(())
-            }
-        }
-
-        impl Column for $name {
-            fn from_cell(cell: Cell<'_>) -> Result<Self, Refused> {
-                String::from_cell(cell)?.parse().map_err(|()| Refused(stringify!($name)))
-            }
-        }
-
-        impl ToValue for $name {
-            const NULL: Value = Value::Text(None);
-
-            fn to_value(&self) -> Value {
-                Value::from(self.key())
-            }
-        }
-    )+};
 }
 
 keyed! {
@@ -147,9 +102,10 @@ keyed! {
     /// What can be done with a case, without its details.
     pub enum Act ("act") {
         Accept = "accept",
-        AskDocuments = "ask_documents",
         DocumentsCame = "documents_came",
+        /// First help first: it stands before what takes longer.
         FirstHelp = "first_help",
+        AskDocuments = "ask_documents",
         ReferOn = "refer_on",
         Approve = "approve",
         Answer = "answer",
@@ -195,7 +151,30 @@ impl Need {
     }
 }
 
+impl Urgency {
+    /// The shape of its mark.
+    pub fn mark(self) -> &'static str {
+        match self {
+            Self::Rutin => "wait",
+            Self::Prioritas => "info",
+            Self::Segera => "warn",
+            Self::Darurat => "bad",
+        }
+    }
+}
+
 impl State {
+    /// The shape of its mark.
+    pub fn mark(self) -> &'static str {
+        match self {
+            Self::Diajukan => "wait",
+            Self::MenungguDokumen | Self::Dikembalikan => "warn",
+            Self::Selesai => "good",
+            Self::Ditolak | Self::Dibatalkan => "bad",
+            _ => "info",
+        }
+    }
+
     /// Whether nothing but a further reply can follow.
     pub fn is_final(self) -> bool {
         matches!(self, Self::Selesai | Self::Ditolak | Self::Dibatalkan)

@@ -1,7 +1,163 @@
-//! Pages of the desk.
+//! The desk's first page: what came in, with its clock.
 
-use crate::access::Route;
+use askama::Template;
+use axum::extract::Query;
+
+use super::model::Need;
+use super::reads::{CaseLine, Cursor, Filter, incoming};
+use super::{WORKERS, case_page, checks, slip};
+use crate::access::{Role, Route, Signed, Who};
+use crate::platform::page::Page;
+use crate::platform::{Instant, Reply, Result, format};
+use crate::registry;
+
+/// Lines of one page.
+const PAGE: u32 = 50;
 
 pub(super) fn routes() -> Vec<Route> {
-    vec![]
+    vec![
+        Route::get("/puskesos", Who::Roles(WORKERS), list),
+        Route::get("/puskesos/cek", Who::Roles(Role::DESK), checks::list),
+        Route::get(
+            "/puskesos/cek/{household}",
+            Who::Roles(Role::DESK),
+            checks::page,
+        ),
+        Route::post(
+            "/puskesos/cek/{household}",
+            Who::Roles(Role::DESK),
+            checks::keep,
+        ),
+        Route::get(
+            "/rujukan/{id}",
+            Who::Roles(case_page::ROLES),
+            case_page::page,
+        ),
+        Route::post(
+            "/rujukan/{id}",
+            Who::Roles(case_page::ROLES),
+            case_page::take_step,
+        ),
+        Route::get("/bukti/{id}", Who::Roles(slip::ROLES), slip::page),
+    ]
+}
+
+#[derive(serde::Deserialize)]
+pub(super) struct Choice {
+    daftar: Option<String>,
+    kebutuhan: Option<String>,
+    setelah: Option<String>,
+}
+
+impl Choice {
+    fn filter(&self) -> Filter {
+        Filter {
+            closed: self.daftar.as_deref() == Some("selesai"),
+            need: self.kebutuhan.as_deref().and_then(|key| key.parse().ok()),
+        }
+    }
+
+    /// A cursor as it stands in the address: sort key and id.
+    fn after(&self) -> Option<Cursor> {
+        let (at, id) = self.setelah.as_deref()?.split_once('.')?;
+        Some(Cursor(Instant(at.parse().ok()?), id.parse().ok()?))
+    }
+}
+
+#[derive(Template)]
+#[template(path = "cases/templates/list.html")]
+struct ListPage<'a> {
+    p: &'a Page,
+    /// Families that this role has to look up.
+    checks: usize,
+    filter: Filter,
+    lines: Vec<Line>,
+    /// Address of the next page.
+    more: Option<String>,
+}
+
+impl ListPage<'_> {
+    fn chosen(&self, need: &Need) -> bool {
+        self.filter.need == Some(*need)
+    }
+}
+
+struct Line {
+    case: CaseLine,
+    family: String,
+    clock: Option<Clock>,
+    ended: Option<String>,
+}
+
+/// A clock in words.
+pub(super) struct Clock {
+    pub mark: &'static str,
+    pub left: String,
+    pub why: String,
+}
+
+impl Clock {
+    pub fn of(signed: &Signed, case: &CaseLine) -> Result<Option<Self>> {
+        let clock = case.clock(signed.scope(), signed.app().now())?;
+        Ok(clock.map(|clock| Self {
+            mark: clock.mark(),
+            left: clock.left(signed.lang()),
+            why: clock.why(signed.lang()),
+        }))
+    }
+}
+
+async fn list(signed: Signed, Query(choice): Query<Choice>) -> Result<Reply> {
+    let (scope, lang) = (signed.scope(), signed.lang());
+    let (filter, mut db) = (choice.filter(), signed.app().db());
+    let mut cases = incoming(&mut db, scope, filter, choice.after(), PAGE + 1).await?;
+    let more = cases.len() > PAGE as usize;
+    cases.truncate(PAGE as usize);
+    let more = cases
+        .last()
+        .filter(|_| more)
+        .map(|last| next_page(filter, last.cursor()));
+    let households: Vec<_> = cases.iter().map(|case| case.household).collect();
+    let mut heads = registry::heads(&mut db, scope, &households).await?;
+    let checks = match Role::DESK.contains(&scope.role()) {
+        true => registry::checks_waiting(&mut db, scope).await?.len(),
+        false => 0,
+    };
+    let mut lines = Vec::with_capacity(cases.len());
+    for case in cases {
+        let zone = scope.admit(&case.area)?.zone();
+        let ended = case
+            .progress
+            .closed_at
+            .map(|at| format::short_date(lang, at.date_in(zone)));
+        lines.push(Line {
+            family: family_name(heads.get_mut(&case.household).cloned(), lang),
+            clock: Clock::of(&signed, &case)?,
+            ended,
+            case,
+        });
+    }
+    signed.saw("cases", None, lines.len()).await?;
+    let p = signed.page("cases-title");
+    Reply::render(&ListPage {
+        p: &p,
+        checks,
+        filter,
+        lines,
+        more,
+    })
+}
+
+fn next_page(filter: Filter, Cursor(at, id): Cursor) -> String {
+    let list = if filter.closed { "selesai" } else { "" };
+    let need = filter.need.map_or("", Need::key);
+    format!(
+        "/puskesos?daftar={list}&kebutuhan={need}&setelah={}.{id}",
+        at.0
+    )
+}
+
+/// A family by its head; a household whose members have all left still has its case.
+pub(super) fn family_name(head: Option<String>, lang: crate::platform::Lang) -> String {
+    head.unwrap_or_else(|| lang.t("case-family-unnamed"))
 }

@@ -32,6 +32,26 @@ pub struct PublicStatus {
     pub zone: Zone,
 }
 
+impl PublicStatus {
+    /// The shape of its mark.
+    pub fn mark(&self) -> &'static str {
+        match self.state {
+            PublicState::Diajukan => "wait",
+            PublicState::Diproses => "info",
+            PublicState::Disetujui => "good",
+            PublicState::Ditolak => "bad",
+        }
+    }
+
+    /// What the officer who decided wrote for the family to do next.
+    pub fn advice(&self) -> Option<&str> {
+        match &self.steps.last()?.action {
+            Action::Approve { next, .. } | Action::Refuse { next, .. } => Some(next),
+            _ => None,
+        }
+    }
+}
+
 /// Reads the state of a case. Wrong numbers are counted per code, and an unknown code answers as
 /// a wrong number does.
 ///

@@ -5,7 +5,7 @@ use simpul_identity::{AreaCode, KeyRing};
 
 use super::clock::{CaseClock, clock};
 use super::doors::unseal;
-use super::model::{Action, Need, Urgency};
+use super::model::{Action, Need, State, Urgency};
 use super::sql::{self, CaseRow, FindingRow, StepRow};
 use super::ticket::Ticket;
 use super::transitions::Progress;
@@ -33,6 +33,8 @@ pub struct Step {
     pub at: Instant,
     pub role: Role,
     pub action: Action,
+    /// The state that it led to.
+    pub state: State,
 }
 
 /// One of the referrals of a case.
@@ -86,14 +88,16 @@ impl CaseRow {
 impl From<CaseRow> for CaseLine {
     fn from(row: CaseRow) -> Self {
         let progress = row.progress();
-        let news = match (row.news_at, row.news_role, row.news_action) {
-            (Some(at), Some(role), Some(action)) => Some(Step {
-                at,
-                role,
-                action: action.0,
-            }),
-            _ => None,
-        };
+        let news = row
+            .news_at
+            .zip(row.news_role)
+            .zip(row.news_action.zip(row.news_state));
+        let news = news.map(|((at, role), (action, state))| Step {
+            at,
+            role,
+            action: action.0,
+            state,
+        });
         Self {
             id: row.id,
             household: row.household,
@@ -145,6 +149,7 @@ impl From<StepRow> for Step {
             at: row.at,
             role: row.role,
             action: row.action.0,
+            state: row.state,
         }
     }
 }

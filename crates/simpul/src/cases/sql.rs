@@ -32,6 +32,7 @@ row! {
         pub news_at: Option<Instant>,
         pub news_role: Option<Role>,
         pub news_action: Option<Json<Action>>,
+        pub news_state: Option<State>,
     }
 
     pub struct FindingRow {
@@ -65,7 +66,8 @@ macro_rules! cases {
             "select c.id, c.area, c.household, c.need, c.urgency, c.state, c.decider, c.version,
                     c.opened_at, c.changed_at, c.since, c.accepted_at, c.first_help_at,
                     c.answered_at, c.referred_at, c.closed_at, c.waited, c.due_at,
-                    n.at as news_at, n.role as news_role, n.action as news_action
+                    n.at as news_at, n.role as news_role, n.action as news_action,
+                    n.state as news_state
              from cases c
              left join case_steps n on n.kabupaten = c.kabupaten and n.case_id = c.id
                                    and n.version = c.news

@@ -33,7 +33,7 @@ const LEAD: &[Role] = &[Koordinator];
 /// A service may work outside this system; then the desk notes what it did.
 const SERVICE_OR_DESK: &[Role] = &[PengelolaProgram, Petugas, Koordinator];
 const SERVICE_OR_LEAD: &[Role] = &[PengelolaProgram, Koordinator];
-const SENDERS: &[Role] = &[Kader, Bidan];
+pub const SENDERS: &[Role] = &[Kader, Bidan];
 const EVERYBODY: &[Role] = &[Petugas, Koordinator, PengelolaProgram, Kader, Bidan];
 
 fn always(_: &Progress, _: &Action) -> bool {
@@ -307,7 +307,7 @@ pub fn tells(role: Role, action: &Action) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use proptest::prelude::*;
     use proptest::sample::select;
 
@@ -315,7 +315,7 @@ mod tests {
     use super::*;
 
     /// One action of each kind and decider.
-    fn actions() -> Vec<Action> {
+    pub(in super::super) fn actions() -> Vec<Action> {
         let text = || "kata".to_owned();
         let approve = |by| Action::Approve {
             what: text(),
@@ -358,8 +358,8 @@ mod tests {
                 continue;
             }
             let steps = Role::ALL
-                .into_iter()
-                .flat_map(|role| actions().into_iter().map(move |action| (role, action)));
+                .iter()
+                .flat_map(|role| actions().into_iter().map(move |action| (*role, action)));
             let next: Vec<_> = steps
                 .filter_map(|(role, action)| case.step(*role, &action, Instant(2_000)).ok())
                 .collect();

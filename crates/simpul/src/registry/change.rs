@@ -2,12 +2,15 @@
 
 use serde_json::{Map, Value, json};
 use simpul_db::args;
-use simpul_identity::{KkNumber, search_key};
+use simpul_identity::{Nik, search_key};
 
-use super::model::{HouseholdChange, PersonChange, PersonState, birth_day, free_text, person_name};
+use super::model::{
+    HouseholdChange, Person, PersonChange, PersonState, birth_day, free_text, person_name,
+};
+use super::numbers::{self, SealedNumber};
 use super::register::{claim_nik, hood, post_of};
-use super::{numbers, reads, sql};
-use crate::access::{Work, journal};
+use super::{reads, sql};
+use crate::access::{Place, Work, journal};
 use crate::platform::{AppError, Id, Result};
 
 /// Replaces a value when a new one differs, and notes it for the journal.
@@ -33,6 +36,41 @@ fn unseen(stored: i64, seen: i64) -> Result<()> {
     }
 }
 
+/// Puts the plain fields of a change into a person.
+fn apply(
+    person: &mut Person,
+    change: &PersonChange,
+    today: jiff::civil::Date,
+) -> Result<Map<String, Value>> {
+    let text = |text: &Option<String>| text.as_deref().map(free_text).transpose();
+    let name = change.name.as_deref().map(person_name).transpose()?;
+    let name = name.map(|name| name.as_str().to_owned());
+    let born = change.birth_date.map(|born| birth_day(born, today));
+    let (place, mother) = (text(&change.birth_place)?, text(&change.mother_name)?);
+    let mut changed = Map::new();
+    replace(&mut changed, "name", &mut person.name, name);
+    replace(
+        &mut changed,
+        "birth_date",
+        &mut person.birth_date,
+        born.transpose()?,
+    );
+    replace(&mut changed, "birth_place", &mut person.birth_place, place);
+    replace(&mut changed, "mother_name", &mut person.mother_name, mother);
+    replace(
+        &mut changed,
+        "relation",
+        &mut person.relation,
+        change.relation,
+    );
+    replace(&mut changed, "state", &mut person.state, change.state);
+    if let Some(sex) = change.sex.filter(|sex| *sex != person.sex) {
+        changed.insert("sex".into(), json!(sex.code()));
+        person.sex = sex;
+    }
+    Ok(changed)
+}
+
 /// Changes fields of a person.
 ///
 /// # Errors
@@ -50,62 +88,32 @@ pub async fn change_person(
     if change.state == Some(PersonState::Erased) || person.state == PersonState::Erased {
         return Err(AppError::Refused("registry-erased"));
     }
-    let today = work.at().date_in(place.zone());
-    let name = change.name.as_deref().map(person_name).transpose()?;
-    let born = change.birth_date.map(|born| birth_day(born, today));
-    let mut changed = Map::new();
-    let c = &mut changed;
-    let name = name.map(|name| name.as_str().to_owned());
-    replace(c, "name", &mut person.name, name);
-    replace(c, "birth_date", &mut person.birth_date, born.transpose()?);
-    let text = |text: Option<String>| text.as_deref().map(free_text).transpose();
-    replace(
-        c,
-        "birth_place",
-        &mut person.birth_place,
-        text(change.birth_place)?,
-    );
-    replace(
-        c,
-        "mother_name",
-        &mut person.mother_name,
-        text(change.mother_name)?,
-    );
-    replace(c, "relation", &mut person.relation, change.relation);
-    replace(c, "state", &mut person.state, change.state);
-    if let Some(sex) = change.sex.filter(|sex| *sex != person.sex) {
-        changed.insert("sex".into(), json!(sex.code()));
-        person.sex = sex;
-    }
+    let mut changed = apply(&mut person, &change, work.at().date_in(place.zone()))?;
     let keys = work.app().keys();
-    let open = |number: &Option<numbers::SealedNumber>| {
-        number.as_ref().map(|number| number.open(keys)).transpose()
-    };
+    let open =
+        |number: &Option<SealedNumber>| number.as_ref().map(|number| number.open(keys)).transpose();
     let (old_nik, old_phone) = (open(&person.nik)?, open(&person.phone)?);
     let nik = change.nik.filter(|nik| Some(nik.expose()) != old_nik);
     let phone = change
         .phone
         .filter(|phone| Some(phone.expose()) != old_phone);
+    let mut nik_sealed = person.nik.map(SealedNumber::into_bytes);
+    let mut phone_sealed = person.phone.map(SealedNumber::into_bytes);
     if let Some(nik) = &nik {
         changed.insert("nik".into(), json!(nik.expose().as_str()));
+        nik_sealed = Some(numbers::seal_nik(keys, &id, nik));
     }
     if let Some(phone) = &phone {
         changed.insert("phone".into(), json!(phone.expose().as_str()));
+        phone_sealed = Some(numbers::seal_phone(keys, &id, phone));
     }
     if changed.is_empty() {
         return Ok(());
     }
     unseen(person.version, seen_version)?;
-    let sealed = [
-        nik.as_ref().map(|nik| numbers::seal_nik(keys, &id, nik)),
-        phone.map(|phone| numbers::seal_phone(keys, &id, &phone)),
-    ];
     if let Some(nik) = &nik {
-        let free = args![place.kabupaten().as_str(), id];
-        work.tx().exec(&sql::FREE_NIK, free).await?;
-        claim_nik(work, &place, id, nik).await?;
+        change_nik(work, &place, id, nik).await?;
     }
-    let [nik, phone] = sealed;
     let row = args![
         id,
         seen_version,
@@ -117,8 +125,8 @@ pub async fn change_person(
         person.birth_place,
         person.relation,
         person.mother_name,
-        nik.or(person.nik.map(numbers::SealedNumber::into_bytes)),
-        phone.or(person.phone.map(numbers::SealedNumber::into_bytes))
+        nik_sealed,
+        phone_sealed
     ];
     let (scope, tx) = work.parts();
     if tx.exec(&sql::CHANGE_PERSON, scope.bind(row)).await? == 0 {
@@ -126,6 +134,16 @@ pub async fn change_person(
     }
     let fact = json!({ "version": seen_version + 1, "changed": changed });
     work.record(&place, "registry", "person-changed", id, &fact)
+}
+
+/// Gives a person another NIK, or the first; the old one stays when the new one is taken.
+async fn change_nik(work: &mut Work, place: &Place, person: Id, nik: &Nik) -> Result<()> {
+    let hash = numbers::nik_hash(work.app().keys(), nik);
+    let row = args![place.kabupaten().as_str(), person, hash];
+    match work.tx().exec(&sql::CHANGE_NIK, row).await? {
+        0 => claim_nik(work, place, person, nik).await,
+        _ => Ok(()),
+    }
 }
 
 /// Changes fields of a household; its members go with it to another post.
@@ -142,10 +160,7 @@ pub async fn change_household(
     let (scope, tx) = work.parts();
     let mut home = reads::household(tx, scope, id).await?;
     let old_place = scope.admit(&home.area)?;
-    let place = match &change.area {
-        Some(area) => post_of(work, area)?,
-        None => old_place.clone(),
-    };
+    let place = post_of(work, change.area.as_ref().unwrap_or(&home.area))?;
     if place.kabupaten() != old_place.kabupaten() {
         return Err(AppError::Refused("registry-other-kabupaten"));
     }
@@ -165,30 +180,28 @@ pub async fn change_household(
     if moves {
         changed.insert("area".into(), json!(place.area().as_str()));
     }
-    let kk = new_kk(work, &home, change.kk)?;
+    let keys = work.app().keys();
+    let old = home.kk.as_ref().map(|kk| kk.open(keys)).transpose()?;
+    let kk = change.kk.filter(|kk| Some(kk.expose()) != old);
+    let hash = kk.as_ref().map(|kk| numbers::kk_hash(keys, kk));
+    let mut sealed = home.kk.map(SealedNumber::into_bytes);
     if let Some(kk) = &kk {
         changed.insert("kk".into(), json!(kk.expose().as_str()));
+        sealed = Some(numbers::seal_kk(keys, &id, kk));
     }
     if changed.is_empty() {
         return Ok(());
     }
     unseen(home.version, seen_version)?;
-    if let Some(kk) = &kk {
-        let hash = numbers::kk_hash(work.app().keys(), kk);
-        let holder = args![place.kabupaten().as_str(), hash];
-        let holder: Option<Id> = work.tx().opt(&sql::KK_HOLDER, holder).await?;
-        if holder.is_some() {
-            return Err(AppError::Conflict("registry-kk-taken"));
-        }
+    if let Some(hash) = hash {
+        kk_is_free(work, &place, hash).await?;
     }
-    let keys = work.app().keys();
-    let sealed = kk.as_ref().map(|kk| numbers::seal_kk(keys, &id, kk));
     let row = args![
         id,
         seen_version,
         place.area().as_str(),
-        sealed.or(home.kk.map(numbers::SealedNumber::into_bytes)),
-        kk.as_ref().map(|kk| numbers::kk_hash(keys, kk)),
+        sealed,
+        hash,
         home.dusun,
         home.rt,
         home.rw,
@@ -207,11 +220,13 @@ pub async fn change_household(
     work.record(&place, "registry", "household-changed", id, &fact)
 }
 
-/// A KK number other than the one the household has.
-fn new_kk(work: &Work, home: &super::Household, kk: Option<KkNumber>) -> Result<Option<KkNumber>> {
-    let keys = work.app().keys();
-    let old = home.kk.as_ref().map(|kk| kk.open(keys)).transpose()?;
-    Ok(kk.filter(|kk| Some(kk.expose()) != old))
+async fn kk_is_free(work: &mut Work, place: &Place, hash: [u8; 32]) -> Result<()> {
+    let row = args![place.kabupaten().as_str(), hash];
+    let holder: Option<Id> = work.tx().opt(&sql::KK_HOLDER, row).await?;
+    match holder {
+        None => Ok(()),
+        Some(_) => Err(AppError::Conflict("registry-kk-taken")),
+    }
 }
 
 /// Erases a person on request: identifying fields are overwritten, the numbers forgotten, and the

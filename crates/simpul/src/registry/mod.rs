@@ -5,6 +5,7 @@ mod change;
 mod dtsen;
 mod facts;
 pub mod import;
+mod member_form;
 mod model;
 mod numbers;
 mod pages;
@@ -30,7 +31,8 @@ pub use reads::{
 };
 pub use register::{register_birth, register_household, register_person};
 
-use crate::access::Slice;
+use crate::access::{Nav, Slice};
+use crate::platform::page::NavItem;
 
 /// What this slice gives to the application.
 pub const SLICE: Slice = Slice {
@@ -51,5 +53,11 @@ pub const SLICE: Slice = Slice {
         ),
     },
     routes: pages::routes,
-    nav: &[],
+    nav: &[Nav {
+        item: NavItem {
+            path: "/keluarga",
+            key: "nav-families",
+        },
+        roles: pages::SEARCH,
+    }],
 };

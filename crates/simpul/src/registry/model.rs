@@ -1,72 +1,16 @@
 //! Households, persons and the facts about them: types and pure decisions.
 
 use std::fmt;
-use std::str::FromStr;
 
 use jiff::civil::Date;
-use serde::{Serialize, Serializer};
-use simpul_db::{Cell, Column, Refused, ToValue, Value};
 use simpul_identity::{AreaCode, Decile, KeyRing, KkNumber, Nik, PersonName, Phone, Sex};
 
 use super::numbers::SealedNumber;
-use crate::platform::{AppError, Id, Instant, Lang, Result};
-
-/// Closed lists: a key that is stored, and the key of its words.
-macro_rules! keyed {
-    ($($(#[$meta:meta])* $name:ident, $words:literal {
-        $($(#[$variant_meta:meta])* $variant:ident = $key:literal),+ $(,)?
-    })+) => {$(
-        $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name { $($(#[$variant_meta])* $variant),+ }
-
-        impl $name {
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// Stored key.
-            pub fn key(self) -> &'static str {
-                match self { $(Self::$variant => $key),+ }
-            }
-
-            /// Key in the word files.
-            pub fn words(self) -> String {
-                format!(concat!($words, "-{}"), self.key().replace('_', "-"))
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = ();
-
-            fn from_str(key: &str) -> std::result::Result<Self, ()> {
-                Self::ALL.iter().find(|value| value.key() == key).copied().ok_or(())
-            }
-        }
-
-        impl Column for $name {
-            fn from_cell(cell: Cell<'_>) -> std::result::Result<Self, Refused> {
-                String::from_cell(cell)?.parse().map_err(|()| Refused(stringify!($name)))
-            }
-        }
-
-        impl ToValue for $name {
-            const NULL: Value = Value::Text(None);
-
-            fn to_value(&self) -> Value {
-                Value::from(self.key())
-            }
-        }
-
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, to: S) -> std::result::Result<S::Ok, S::Error> {
-                to.serialize_str(self.key())
-            }
-        }
-    )+};
-}
+use crate::platform::{AppError, Id, Instant, Lang, Result, keyed};
 
 keyed! {
     /// Relation to the head of the family, as on the Kartu Keluarga.
-    Relation, "relation" {
+    pub enum Relation ("relation") {
         KepalaKeluarga = "kepala_keluarga",
         Suami = "suami",
         Istri = "istri",
@@ -81,7 +25,7 @@ keyed! {
     }
 
     /// Whether a person still lives here.
-    PersonState, "person" {
+    pub enum PersonState ("person") {
         Active = "active",
         Moved = "moved",
         Dead = "dead",
@@ -90,13 +34,13 @@ keyed! {
     }
 
     /// Programmes whose membership is registered.
-    Programme, "programme" {
+    pub enum Programme ("programme") {
         Pkh = "pkh",
         Sembako = "sembako",
         PbiJkn = "pbi_jkn",
     }
 
-    MembershipState, "membership" {
+    pub enum MembershipState ("membership") {
         Recipient = "recipient",
         NotRecipient = "not_recipient",
         /// Was a recipient; may be brought back.
@@ -104,7 +48,7 @@ keyed! {
     }
 
     /// Where a membership is known from.
-    MembershipSource, "source" {
+    pub enum MembershipSource ("source") {
         /// Read by the desk in SIKS-NG.
         Desk = "desk",
         /// Said by the family.
@@ -114,7 +58,7 @@ keyed! {
     }
 
     /// Where a registry answer comes from.
-    CheckSource, "check" {
+    pub enum CheckSource ("check") {
         /// The DTSEN extract of the village.
         Extract = "extract",
         /// Looked up by the desk in SIKS-NG.
@@ -122,7 +66,7 @@ keyed! {
     }
 
     /// What a family is asked to agree to.
-    Purpose, "purpose" {
+    pub enum Purpose ("purpose") {
         /// The need and its urgency may go to the Puskesos.
         Rujukan = "rujukan",
         /// The measurements too.
@@ -130,7 +74,7 @@ keyed! {
     }
 
     /// Who gave or refused consent.
-    ConsentGiver, "giver" {
+    pub enum ConsentGiver ("giver") {
         Guardian = "guardian",
         Other = "other",
         Myself = "self",
@@ -159,7 +103,7 @@ impl Relation {
 }
 
 impl PersonState {
-    /// What a person may be changed to; erasing has a door of its own.
+    /// Whether the person is alive and lives here.
     pub fn living(self) -> bool {
         self == Self::Active
     }

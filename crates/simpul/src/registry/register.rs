@@ -185,12 +185,12 @@ pub(super) async fn claim_nik(work: &mut Work, place: &Place, person: Id, nik: &
     }
 }
 
-/// Registers a newborn in its mother's household.
+/// Registers a newborn in its mother's household, and gives that household.
 ///
 /// # Errors
 /// When the mother is outside the scope or no woman; when a child of this day and order is known
 /// under another id; as [`register_person`].
-pub async fn register_birth(work: &mut Work, new: NewBirth) -> Result<()> {
+pub async fn register_birth(work: &mut Work, new: NewBirth) -> Result<Id> {
     let (scope, tx) = work.parts();
     let mother = reads::person(tx, scope, new.mother).await?;
     let place = scope.admit(&mother.area)?;
@@ -232,5 +232,6 @@ pub async fn register_birth(work: &mut Work, new: NewBirth) -> Result<()> {
         nik: None,
         phone: None,
     };
-    register_person(work, person).await
+    register_person(work, person).await?;
+    Ok(mother.household)
 }

@@ -230,6 +230,10 @@ statements! {
          on conflict do nothing";
     pub NIK_HOLDER: system("one NIK, one person, in all kabupaten") =
         "select kabupaten, person from niks where nik_hash = $1";
+    /// Nothing changes when the person has no NIK yet or the new one is taken.
+    pub CHANGE_NIK: system("the person was found within the scope") =
+        "update niks set nik_hash = $3 where kabupaten = $1 and person = $2
+           and not exists (select 1 from niks n where n.nik_hash = $3)";
     pub FREE_NIK: system("the person was found within the scope") =
         "delete from niks where kabupaten = $1 and person = $2";
     pub PERSON_BY_NIK: scoped =

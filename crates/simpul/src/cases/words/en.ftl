@@ -1,1 +1,181 @@
-nav-puskesos = Puskesos
+nav-puskesos = Puskesos desk
+cases-title = Incoming referrals
+cases-which = List
+cases-open = Not finished
+cases-closed = Finished
+cases-every-need = All needs
+cases-show = Show
+cases-more = Next
+cases-none = No referral is waiting. Referrals from the Posyandu will appear here.
+cases-none-closed = No referral is finished yet.
+
+case-title = Referral
+case-family = Family
+case-family-unnamed = Family without a name
+case-need = Need
+case-urgency = How soon
+case-state = State
+case-time = Time
+case-ended = Ended
+case-address = Address
+case-what-now = What to do now
+case-sent-in = What was sent in
+case-steps = What was done
+case-steps-none = Nothing has been done yet. Press I take it to begin.
+case-refer-to = Referred where?
+case-decided-by = Who decided?
+case-choose = Choose one.
+case-text = This part is needed, at most 600 letters.
+case-not-now = This step cannot be taken in the present state. Look at the state and choose one of the steps shown.
+case-not-yours = Another officer takes this step. Ask the coordinator of the Puskesos.
+case-not-so = The details do not fit the state of this referral. Check who decided.
+case-other-family = This person does not belong to the family. Choose a member of the family.
+notice-case-step = Noted.
+
+need-pangan = Food
+need-jaminan-kesehatan = Health insurance
+need-bantuan-sosial = Social assistance
+need-data-kependudukan = Civil registration
+need-perumahan = Housing
+need-pendidikan = Schooling
+need-perlindungan = Protection
+need-lainnya = Something else
+
+urgency-rutin = Routine
+urgency-prioritas = Priority
+urgency-segera = Urgent
+urgency-darurat = Emergency
+
+state-diajukan = New
+state-diverifikasi = Being checked
+state-dirujuk = Referred on
+state-diterima-tujuan = Taken over by the service
+state-ditangani = Being helped
+state-menunggu-dokumen = Waiting for papers
+state-dikembalikan = To be completed by the sender
+state-selesai = Finished
+state-ditolak = Not approved
+state-dibatalkan = Ended
+
+decider-puskesos = Puskesos: the village gives the help itself
+decider-desa = Village government: approved for proposal; not yet certain
+decider-layanan = The service
+
+destination-puskesmas = Puskesmas or Pustu (health centre)
+destination-dinas-sosial = Dinas Sosial (social affairs)
+destination-dukcapil = Dukcapil (civil registry)
+destination-bpjs-kesehatan = BPJS Kesehatan (health insurance)
+destination-baznas = Baznas (alms agency)
+destination-dinas-pendidikan = Dinas Pendidikan (schools)
+destination-dinas-perumahan = Dinas Perumahan (housing)
+destination-uptd-ppa = UPTD PPA (protection of women and children)
+destination-layanan-lain = Another service
+
+refusal-sudah-terbantu = Receives the same help already
+refusal-belum-sesuai = Does not meet the conditions yet
+refusal-data-belum-cocok = Data do not agree yet
+refusal-bukan-wilayah = Lives in another area
+refusal-kuota-penuh = The quota is full for now
+refusal-alasan-lain = Another reason
+
+act-accept = I take it
+act-accept-service = The service has taken it over
+act-documents-came = Papers are complete
+act-send-again = Completed, send again
+act-first-help = Note the first help
+act-ask-documents = Ask for papers
+act-refer-on = Refer on to a service
+act-approve = Approve
+act-answer = Answer
+act-refuse = Cannot be approved
+act-reply = Send word
+act-send-back = Send back to the sender
+act-cancel = End it
+
+step-accept = Taken up by the Puskesos
+step-accept-service = Taken over by the service
+step-documents-came = Papers are complete
+step-first-help = First help was given
+step-ask-documents = Please complete the papers
+step-refer-on = Referred on to { $to }
+step-approve-puskesos = Approved by the Puskesos
+step-approve-desa = Approved by the village for proposal; not yet certain
+step-approve-layanan = Approved by the service
+step-answer = Answered
+step-refuse = Could not be approved
+step-reply = Word from the Puskesos
+step-reply-sender = Word from the sender
+step-send-back = Sent back to be completed
+step-cancel = Ended
+
+detail-first-help-what = Which help?
+detail-ask-documents-what = Papers to bring
+detail-refer-on-note = Note for the service
+detail-approve-what = Approved for what?
+detail-approve-next = Next step for the family
+detail-answer-text = The answer
+detail-refuse-reason = Reason
+detail-refuse-why = Explanation
+detail-refuse-next = What the family can do
+detail-reply-text = The message
+detail-send-back-why = What has to be completed?
+detail-cancel-why = Why is it ended?
+hint-public = The family can read this. Write no name and nothing about health.
+hint-service = Read by the service and officers alone. Write only what is needed.
+hint-reply = Read by who sent this referral.
+
+clock-paused = Papers awaited
+clock-today = Until today
+clock-days = { $count ->
+    [one] one working day left
+   *[other] { $count } working days left
+ }
+clock-hours = { $count ->
+    [one] one hour left
+   *[other] { $count } hours left
+ }
+clock-minutes = { $count ->
+    [one] one minute left
+   *[other] { $count } minutes left
+ }
+clock-late-now = Just over
+clock-late-hours = { $count ->
+    [one] one hour late
+   *[other] { $count } hours late
+ }
+clock-late-days = { $count ->
+    [one] one working day late
+   *[other] { $count } working days late
+ }
+
+checks-title = Look up in SIKS-NG
+checks-waiting = { $count ->
+    [one] One family is to be looked up in SIKS-NG
+   *[other] { $count } families are to be looked up in SIKS-NG
+ }
+checks-explain = Look for these families in SIKS-NG, then note the result and the date of the data.
+checks-none = All families have been looked up.
+check-title = Result of the look-up
+check-asked = asked on { $day }
+check-kk = KK number
+check-nik = NIK of the head of the family
+check-found = In the data?
+check-found-yes = Found
+check-found-no = Not found
+check-decile = Decile
+check-decile-hint = A number from 1 to 10. Leave it empty when there is no rank or the family was not found.
+check-decile-wrong = Write the decile as 1 to 10, or leave it empty.
+check-date = Date of the data
+check-date-hint = The date of the data in SIKS-NG, not the day of the look-up.
+check-date-wrong = Write the date of the data, for example 21-11-2026.
+notice-check-kept = The result is noted.
+
+slip-title = Slip of the request
+slip-desk = Handed in at
+slip-date = Date
+slip-code = Code
+slip-number = Number
+slip-how = See what became of it with this code and number at
+slip-keep = Keep this paper. Whoever has code and number can read the news.
+slip-restricted = News of this request come from the Puskesos officer in person, not over the internet.
+slip-print-how = Print with the browser's menu, or copy code and number onto paper.

@@ -1,0 +1,239 @@
+//! One case: what was sent in, what was done, and what can be done now.
+
+use std::collections::BTreeSet;
+use std::str::FromStr;
+
+use askama::Template;
+use axum::extract::Path;
+
+use super::doors::{ActionInput, act};
+use super::model::{Act, Action, Decider, Destination, RefusalReason, State};
+use super::pages::{Clock, family_name};
+use super::reads::{Case, case};
+use super::show::StepLine;
+use super::slip;
+use super::transitions::MAX_TEXT;
+use crate::access::{Posted, Role, Signed};
+use crate::platform::form::Form;
+use crate::platform::page::Page;
+use crate::platform::words::Lang;
+use crate::platform::{AppError, Id, Reply, Result, format};
+use crate::registry::{self, Household};
+
+pub(super) const ROLES: &[Role] = &[
+    Role::Kader,
+    Role::Bidan,
+    Role::Petugas,
+    Role::Koordinator,
+    Role::Supervisor,
+    Role::Manajer,
+    Role::PengelolaProgram,
+];
+
+#[derive(Template)]
+#[template(path = "cases/templates/case.html")]
+struct CasePage<'a> {
+    p: &'a Page,
+    form: &'a Form,
+    id: Id,
+    case: &'a Case,
+    family: String,
+    /// Whether the family's own page is open to this role.
+    family_page: bool,
+    slip: bool,
+    household: &'a Household,
+    clock: Option<Clock>,
+    offered: BTreeSet<Act>,
+    deciders: &'static [Decider],
+    findings: Vec<FindingLine>,
+    steps: Vec<StepLine>,
+}
+
+struct FindingLine {
+    when: String,
+    who: String,
+    urgency: super::Urgency,
+    note: String,
+}
+
+impl CasePage<'_> {
+    /// Steps that need no words.
+    fn is_plain(&self, act: &Act) -> bool {
+        matches!(act, Act::Accept | Act::DocumentsCame)
+    }
+
+    /// The button of a step.
+    fn label(&self, act: &Act) -> String {
+        match (act, self.case.line.progress.state) {
+            (Act::Accept, State::Dirujuk) => self.p.t("act-accept-service"),
+            (Act::DocumentsCame, State::Dikembalikan) => self.p.t("act-send-again"),
+            _ => self.p.t(act.words()),
+        }
+    }
+
+    fn is_danger(&self, act: &Act) -> bool {
+        matches!(act, Act::Refuse | Act::Cancel)
+    }
+
+    /// Whether the form of a step was sent and has to be mended.
+    fn is_open(&self, act: &Act) -> bool {
+        self.form.get("act") == act.key()
+    }
+}
+
+pub(super) async fn page(signed: Signed, Path(id): Path<Id>) -> Result<Reply> {
+    let fresh = signed.app().ids().make();
+    show(&signed, id, &Form::new(), fresh).await
+}
+
+async fn show(signed: &Signed, id: Id, form: &Form, fresh: Id) -> Result<Reply> {
+    let (scope, lang) = (signed.scope(), signed.lang());
+    let mut db = signed.app().db();
+    let case = case(&mut db, scope, id).await?;
+    let household = registry::household(&mut db, scope, case.line.household).await?;
+    let mut heads = registry::heads(&mut db, scope, &[household.id]).await?;
+    signed.saw("case", Some(id), 1).await?;
+    let zone = scope.admit(&case.line.area)?.zone();
+    let progress = &case.line.progress;
+    let deciders: &[Decider] = match progress.state {
+        State::DiterimaTujuan => &[Decider::Layanan],
+        _ => &[Decider::Puskesos, Decider::Desa],
+    };
+    let findings = case.findings.iter().map(|finding| FindingLine {
+        when: format::moment(lang, finding.at.civil(zone), zone),
+        who: lang.t(finding.role.words()),
+        urgency: finding.urgency,
+        note: finding.note.clone(),
+    });
+    let p = signed.page("case-title");
+    let page = CasePage {
+        p: &p,
+        form,
+        id: fresh,
+        family: family_name(heads.remove(&household.id), lang),
+        family_page: scope.role() != Role::PengelolaProgram,
+        slip: slip::ROLES.contains(&scope.role()),
+        household: &household,
+        clock: Clock::of(signed, &case.line)?,
+        offered: progress.offered(scope.role()),
+        deciders,
+        findings: findings.collect(),
+        steps: case
+            .steps
+            .iter()
+            .rev()
+            .map(|step| step.line(lang, zone))
+            .collect(),
+        case: &case,
+    };
+    if form.has_errors() {
+        Reply::again(&page)
+    } else {
+        Reply::render(&page)
+    }
+}
+
+pub(super) async fn take_step(signed: Signed, Path(id): Path<Id>, posted: Posted) -> Result<Reply> {
+    let (mut form, lang) = (posted.form, signed.lang());
+    let kind: Act = form.get("act").parse().map_err(|()| AppError::StaleForm)?;
+    let seen_version = form.get("versi").parse().map_err(|_| AppError::StaleForm)?;
+    let mut fields = Fields {
+        form: &mut form,
+        lang,
+        act: kind,
+    };
+    if let Some(action) = fields.action() {
+        let mut work = signed.work().await?;
+        let input = ActionInput {
+            id: posted.id,
+            case: id,
+            seen_version,
+            action,
+        };
+        match act(&mut work, input).await {
+            Ok(_) => {
+                work.commit().await?;
+                return Ok(Reply::see(format!("/rujukan/{id}?pesan=notice-case-step")));
+            }
+            Err(AppError::Refused(key)) => form.wrong(kind.key(), lang.t(key)),
+            Err(error) => return Err(error),
+        }
+    }
+    show(&signed, id, &form, posted.id).await
+}
+
+/// The fields of one step; each is named after the step, since a page has many.
+struct Fields<'a> {
+    form: &'a mut Form,
+    lang: Lang,
+    act: Act,
+}
+
+impl Fields<'_> {
+    /// The step, unless a field has to be mended.
+    fn action(&mut self) -> Option<Action> {
+        match self.act {
+            Act::Accept => Some(Action::Accept),
+            Act::DocumentsCame => Some(Action::DocumentsCame),
+            Act::FirstHelp => Some(Action::FirstHelp {
+                what: self.text("what")?,
+            }),
+            Act::AskDocuments => Some(Action::AskDocuments {
+                what: self.text("what")?,
+            }),
+            Act::ReferOn => {
+                let to: Option<Destination> = self.choice("to");
+                let note = self.form.get(self.name("note")).to_owned();
+                Some(Action::ReferOn { to: to?, note })
+            }
+            Act::Approve => {
+                let (by, what, next) = (self.choice("by"), self.text("what"), self.text("next"));
+                Some(Action::Approve {
+                    what: what?,
+                    by: by?,
+                    next: next?,
+                })
+            }
+            Act::Answer => Some(Action::Answer {
+                text: self.text("text")?,
+            }),
+            Act::Refuse => {
+                let reason: Option<RefusalReason> = self.choice("reason");
+                let (why, next) = (self.text("why"), self.text("next"));
+                Some(Action::Refuse {
+                    reason_code: reason?,
+                    why: why?,
+                    next: next?,
+                })
+            }
+            Act::Reply => Some(Action::Reply {
+                text: self.text("text")?,
+            }),
+            Act::SendBack => Some(Action::SendBack {
+                why: self.text("why")?,
+            }),
+            Act::Cancel => Some(Action::Cancel {
+                why: self.text("why")?,
+            }),
+        }
+    }
+
+    fn name(&self, field: &str) -> String {
+        format!("{}_{field}", self.act.key())
+    }
+
+    fn text(&mut self, field: &str) -> Option<String> {
+        let fits = |text: &str| (1..=MAX_TEXT).contains(&text.chars().count());
+        self.form
+            .read(&self.name(field), self.lang, "case-text", |text| {
+                fits(text).then(|| text.to_owned())
+            })
+    }
+
+    fn choice<T: FromStr>(&mut self, field: &str) -> Option<T> {
+        self.form
+            .read(&self.name(field), self.lang, "case-choose", |key| {
+                key.parse().ok()
+            })
+    }
+}
