@@ -9,6 +9,7 @@ use crate::cases;
 use crate::platform::config::Config;
 use crate::platform::words::{self, Words};
 use crate::platform::{App, Clock, Parts, Result};
+use crate::posyandu;
 use crate::registry;
 use crate::screening;
 use crate::tracking;
@@ -19,6 +20,7 @@ pub const SLICES: &[Slice] = &[
     registry::SLICE,
     cases::SLICE,
     screening::SLICE,
+    posyandu::SLICE,
     tracking::SLICE,
 ];
 

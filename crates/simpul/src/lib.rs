@@ -9,6 +9,7 @@ pub mod cases;
 pub mod cli;
 pub mod keys;
 pub mod platform;
+pub mod posyandu;
 pub mod registry;
 pub mod screening;
 #[cfg(test)]

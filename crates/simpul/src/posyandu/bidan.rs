@@ -3,12 +3,13 @@
 use askama::Template;
 use axum::extract::Path;
 
-use super::child::{findings, rule_lang};
 use super::doors::answer_bidan;
+use super::judge;
 use super::model::{BidanAnswer, NewBidanAnswer, StoredMeasurement};
 use super::pages::parse;
 use super::{reads, show};
 use crate::access::{Posted, Signed};
+use crate::cases::rules_lang;
 use crate::platform::form::Form;
 use crate::platform::page::Page;
 use crate::platform::{AppError, Id, Reply, Result};
@@ -24,6 +25,9 @@ struct Line {
     gain: Option<String>,
     /// The id the answer will have.
     id: Id,
+    /// Names of its fields.
+    answer: String,
+    note: String,
 }
 
 #[derive(Template)]
@@ -45,26 +49,24 @@ async fn show(signed: &Signed, form: &Form) -> Result<Reply> {
     let mut lines = Vec::new();
     for row in reads::bidan_waiting(db, scope).await? {
         let child = registry::person(db, scope, row.person).await?;
-        let found = findings(&row)?;
+        let found = judge::referral(&row)?;
         lines.push(Line {
             age: show::age(lang, child.birth_date, *row.measured_on),
             findings: found
                 .iter()
-                .map(|finding| finding.title.get(rule_lang(lang)).to_owned())
+                .map(|finding| finding.title.get(rules_lang(lang)).to_owned())
                 .collect(),
             gain: show::gain(lang, &row),
             id: signed.app().ids().make(),
+            answer: format!("jawab-{}", row.id),
+            note: format!("catatan-{}", row.id),
             child,
             row,
         });
     }
     signed.saw("bidan_list", None, lines.len()).await?;
     let p = signed.page("bidan-title");
-    let page = BidanPage {
-        p: &p,
-        form,
-        lines,
-    };
+    let page = BidanPage { p: &p, form, lines };
     if form.has_errors() {
         Reply::again(&page)
     } else {

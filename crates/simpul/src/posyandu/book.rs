@@ -24,8 +24,17 @@ struct Line {
     id: String,
     /// The last weight, beside the field.
     last: String,
+    /// Measured lying, as the form says.
+    lying: bool,
     /// Of this day already: shown, not entered again.
     done: Option<StoredMeasurement>,
+}
+
+impl Line {
+    /// Name of a field of this row.
+    fn field(&self, measure: &str) -> String {
+        format!("{measure}-{}", self.person.id)
+    }
 }
 
 #[derive(Template)]
@@ -77,12 +86,17 @@ impl Session {
                 last: last
                     .and_then(|row| row.weight)
                     .map_or_else(String::new, |grams| show::kg(lang, grams)),
+                lying: form.chosen(format!("posisi-{}", person.id), "l"),
                 done: of_child().rfind(|row| *row.measured_on == on).cloned(),
                 person: person.clone(),
             }
         });
         let mut p = signed.page("book-title");
-        p.title = format!("{} · {}", lang.t("book-title"), day_title(signed, &self.day));
+        p.title = format!(
+            "{} · {}",
+            lang.t("book-title"),
+            day_title(signed, &self.day)
+        );
         let page = BookPage {
             p: &p,
             form,

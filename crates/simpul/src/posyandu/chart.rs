@@ -14,13 +14,11 @@ const LINES: [(i8, &str, &str); 5] = [
     (2, "7 3", "#9c2a12"),
     (3, "1.5 3", "#221d17"),
 ];
-/// Drawing surface, in the units of the picture.
-pub const WIDTH: f64 = 360.0;
-pub const HEIGHT: f64 = 330.0;
-pub const LEFT: f64 = 30.0;
-pub const RIGHT: f64 = 334.0;
-pub const TOP: f64 = 18.0;
-pub const BOTTOM: f64 = 294.0;
+/// Where the chart lies on the picture of 360 by 330; the template frames it.
+const LEFT: f64 = 30.0;
+const RIGHT: f64 = 334.0;
+const TOP: f64 = 18.0;
+const BOTTOM: f64 = 294.0;
 
 /// One measure of the child.
 #[derive(Clone, Copy, Debug)]
@@ -62,7 +60,6 @@ pub struct Dot {
 /// A chart ready to be written.
 #[derive(Clone, Debug)]
 pub struct Chart {
-    pub index: Index,
     pub lines: Vec<Line>,
     pub months: Vec<Tick>,
     pub measures: Vec<Tick>,
@@ -131,7 +128,11 @@ impl Chart {
                     .collect();
                 let spots = spots?;
                 Some(Line {
-                    label: if z > 0 { format!("+{z}") } else { z.to_string() },
+                    label: if z > 0 {
+                        format!("+{z}")
+                    } else {
+                        z.to_string()
+                    },
                     path: written(&spots),
                     dashes,
                     colour,
@@ -140,7 +141,6 @@ impl Chart {
             })
             .collect::<Option<Vec<_>>>()?;
         Some(Self {
-            index,
             lines,
             months: ticks(from, to, every, |month| frame.x(month)),
             measures: ticks(
@@ -212,15 +212,24 @@ mod tests {
 
     #[test]
     fn the_lines_stand_where_the_standard_has_them() {
-        let at = |value| Point { age_days: 365, value, doubtful: false };
+        let at = |value| Point {
+            age_days: 365,
+            value,
+            doubtful: false,
+        };
         let points = [at(7.04), at(8.95)];
         let chart = Chart::draw(Index::WeightForAge, Sex::Female, 365, &points).unwrap();
-        let twelve = chart.months.iter().find(|tick| tick.number == 12).unwrap().at;
+        let twelve = chart
+            .months
+            .iter()
+            .find(|tick| tick.number == 12)
+            .unwrap()
+            .at;
         for (line, dot) in [(1, 0), (2, 1)] {
             let path = numbers(&chart.lines[line].path);
-            let spot = path.iter().min_by(|a, b| {
-                (a.0 - twelve).abs().total_cmp(&(b.0 - twelve).abs())
-            });
+            let spot = path
+                .iter()
+                .min_by(|a, b| (a.0 - twelve).abs().total_cmp(&(b.0 - twelve).abs()));
             // The point at 365 days lies a third of a unit beside the one at 12.0 months.
             assert!((spot.unwrap().1 - chart.dots[dot].y).abs() < 0.5);
         }
@@ -228,7 +237,11 @@ mod tests {
 
     #[test]
     fn a_missed_month_breaks_the_line() {
-        let point = |age_days| Point { age_days, value: 7.0, doubtful: false };
+        let point = |age_days| Point {
+            age_days,
+            value: 7.0,
+            doubtful: false,
+        };
         let points = [point(200), point(231), point(320)];
         let chart = Chart::draw(Index::WeightForAge, Sex::Male, 320, &points).unwrap();
         assert_eq!(chart.runs.len(), 2);

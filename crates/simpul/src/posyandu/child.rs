@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use jiff::civil::Date;
 use simpul_growth::{Explanation, Index, explain};
-use simpul_rules::{Audience, Finding, RUJUKAN_ANAK, Rulebook, Urgency};
+use simpul_rules::{Finding, Urgency};
 
 use super::chart::Chart;
 use super::doors::measure;
@@ -15,6 +15,7 @@ use super::pages::parse;
 use super::sql::AnswerRow;
 use super::{reads, show};
 use crate::access::{Posted, Role, Signed};
+use crate::cases::rules_lang;
 use crate::platform::form::Form;
 use crate::platform::format::parse_date;
 use crate::platform::page::Page;
@@ -42,31 +43,13 @@ pub(super) fn heard(signed: &Signed, rows: Vec<AnswerRow>) -> Vec<Heard> {
         .collect()
 }
 
-/// The titles of the rules that ask for a look by a health worker, most urgent first.
-pub(super) fn findings(row: &StoredMeasurement) -> Result<Vec<Finding>> {
-    let on = *row.measured_on;
-    let pack = Rulebook::embedded()
-        .pack(RUJUKAN_ANAK, on)
-        .map_err(AppError::internal)?;
-    let mut found = pack.findings(&judge::facts(row), on, Audience::Kader);
-    found.retain(Finding::applies);
-    found.sort_by_key(|finding| std::cmp::Reverse(finding.urgency()));
-    Ok(found)
-}
-
-pub(super) fn rule_lang(lang: Lang) -> simpul_rules::Lang {
-    match lang {
-        Lang::Id => simpul_rules::Lang::Id,
-        Lang::En => simpul_rules::Lang::En,
-    }
-}
-
 #[derive(Template)]
 #[template(path = "posyandu/templates/profile.html")]
 struct ProfilePage<'a> {
     p: &'a Page,
     child: &'a Person,
     age: String,
+    sex: String,
     /// Measured by this role; others see what consent covers.
     post: bool,
     may_see: bool,
@@ -74,7 +57,8 @@ struct ProfilePage<'a> {
     history: &'a [StoredMeasurement],
     weight: Option<Chart>,
     length: Option<Chart>,
-    said: String,
+    said_weight: String,
+    said_length: String,
     heard: Vec<Heard>,
     officer: bool,
 }
@@ -94,11 +78,14 @@ pub(super) async fn profile(signed: Signed, Path(id): Path<String>) -> Result<Re
         history = reads::history(db, scope, child.id).await?;
         answers = reads::bidan_answers(db, scope, child.id).await?;
     }
-    signed.saw("child", Some(child.id), 1 + history.len()).await?;
+    signed
+        .saw("child", Some(child.id), 1 + history.len())
+        .await?;
     let days = age_days(child.birth_date, today).unwrap_or(0);
     let weight = show::chart(Index::WeightForAge, &history, days);
     let length = show::chart(Index::LengthForAge, &history, days);
-    let said = said(lang, &history);
+    let said_weight = said(lang, Index::WeightForAge, &history);
+    let said_length = said(lang, Index::LengthForAge, &history);
     history.reverse();
     let mut p = signed.page("child-title");
     p.title.clone_from(&child.name);
@@ -106,32 +93,35 @@ pub(super) async fn profile(signed: Signed, Path(id): Path<String>) -> Result<Re
         p: &p,
         child: &child,
         age: show::age(lang, child.birth_date, today),
+        sex: show::sex(child.sex),
         post,
         may_see,
         history: &history,
         weight,
         length,
-        said,
+        said_weight,
+        said_length,
         heard: heard(&signed, answers),
         officer: scope.role() != Role::Kader,
     })
 }
 
 /// The chart in one sentence, for those who cannot see it.
-fn said(lang: Lang, history: &[StoredMeasurement]) -> String {
-    let last = history
-        .iter()
-        .rev()
-        .find_map(|row| Some((row, row.weight?, row.z_wei?)));
-    last.map_or_else(String::new, |(row, grams, z)| {
-        lang.format(
-            "chart-said",
-            &[
-                ("age", show::age(lang, *row.birth_date, *row.measured_on)),
-                ("kg", show::kg(lang, grams)),
-                ("place", show::place(lang, z)),
-            ],
-        )
+fn said(lang: Lang, index: Index, history: &[StoredMeasurement]) -> String {
+    let last = history.iter().rev().find_map(|row| {
+        let measure = match index {
+            Index::WeightForAge => ("kg", show::kg(lang, row.weight?)),
+            _ => ("cm", show::cm(lang, row.lenhei?)),
+        };
+        Some((row, measure, row.z(index)?))
+    });
+    last.map_or_else(String::new, |(row, (unit, measure), z)| {
+        let words = [
+            ("age", show::age(lang, *row.birth_date, *row.measured_on)),
+            ("place", show::place(lang, z)),
+            (unit, measure),
+        ];
+        lang.format(&format!("chart-said-{unit}"), &words)
     })
 }
 
@@ -149,8 +139,8 @@ struct MeasurePage<'a> {
     p: &'a Page,
     form: &'a Form,
     id: Id,
-    child: &'a Person,
     age: String,
+    sex: String,
     on: Date,
     day: Option<Id>,
     replaces: Option<Id>,
@@ -247,8 +237,8 @@ impl AtScales {
             p: &p,
             form,
             id,
-            child: &self.child,
             age: show::age(lang, self.child.birth_date, self.on),
+            sex: show::sex(self.child.sex),
             on: self.on,
             day: self.day,
             replaces: self.replaces.as_ref().map(|row| row.id),
@@ -288,7 +278,10 @@ fn fill(form: &mut Form, lang: Lang, row: &StoredMeasurement) {
         ("lk", cm(row.head)),
         ("lila", cm(row.arm)),
         ("posisi", row.position.clone()),
-        ("bengkak", row.oedema.filter(|seen| *seen).map(|_| "ya".to_owned())),
+        (
+            "bengkak",
+            row.oedema.filter(|seen| *seen).map(|_| "ya".to_owned()),
+        ),
     ] {
         if let Some(value) = value {
             form.set(field, value);
@@ -355,7 +348,6 @@ struct Score {
 #[template(path = "posyandu/templates/answer.html")]
 struct AnswerPage<'a> {
     p: &'a Page,
-    child: &'a Person,
     age: String,
     row: &'a StoredMeasurement,
     mended_by: Option<Id>,
@@ -363,7 +355,8 @@ struct AnswerPage<'a> {
     gain: Option<String>,
     counsel: Option<&'static str>,
     findings: Vec<String>,
-    urgency: Option<Urgency>,
+    /// Key of what to do, and how soon.
+    urgency: Option<String>,
     chart: Option<Chart>,
     said: String,
     scores: Vec<Score>,
@@ -386,9 +379,9 @@ pub(super) async fn answer(signed: Signed, Path(id): Path<String>) -> Result<Rep
     let of_family = |one: &&screening::Waiting| one.household.id == row.household;
     let ask = waiting.iter().find(of_family).map(|one| one.screening);
     signed.saw("measurement", Some(row.person), 1).await?;
-    let found = findings(&row)?;
+    let found = judge::referral(&row)?;
     let urgency = found.first().and_then(Finding::urgency);
-    let words = |finding: &Finding| finding.title.get(rule_lang(lang)).to_owned();
+    let words = |finding: &Finding| finding.title.get(rules_lang(lang)).to_owned();
     let until: Vec<StoredMeasurement> = history
         .into_iter()
         .filter(|past| past.age_days <= row.age_days)
@@ -399,15 +392,14 @@ pub(super) async fn answer(signed: Signed, Path(id): Path<String>) -> Result<Rep
     Reply::render(&AnswerPage {
         p: &p,
         age: show::age(lang, child.birth_date, *row.measured_on),
-        child: &child,
         mended_by,
         urgent: urgency == Some(Urgency::Darurat),
         gain: show::gain(lang, &row),
         counsel: (row.gain.as_deref() == Some("T")).then(|| show::counsel(&row)),
         findings: found.iter().map(words).collect(),
-        urgency,
+        urgency: urgency.map(|urgency| format!("urgency-say-{}", urgency.key())),
         chart: show::chart(Index::WeightForAge, &until, row.age_days),
-        said: said(lang, &until),
+        said: said(lang, Index::WeightForAge, &until),
         scores: scores(lang, &row, bidan),
         bidan,
         heard: heard(&signed, about.collect()).pop(),

@@ -5,6 +5,7 @@ use simpul_db::{OnConflict, Source, Value, args};
 use simpul_growth::Assessment;
 use simpul_growth::kms::Status;
 use simpul_identity::AreaCode;
+use simpul_rules::{Action, Finding, PEMICU};
 
 use super::judge;
 use super::model::{NewBidanAnswer, NewDay, NewMeasurement, NewPost, StoredMeasurement, join};
@@ -12,7 +13,7 @@ use super::sql;
 use crate::access::{Place, Scope, Work};
 use crate::platform::{AppError, Id, Result, Stored};
 use crate::registry;
-use crate::screening::{self, Considered, NewFinding};
+use crate::screening::{self, Considered, HealthReferral, NewFinding};
 
 /// Registers a Posyandu.
 ///
@@ -33,7 +34,11 @@ pub async fn make_post(work: &mut Work, new: NewPost) -> Result<()> {
         let (scope, tx) = work.parts();
         let there: Option<sql::PostRow> = tx.opt(&sql::POST_AT, scope.bind(args![area])).await?;
         let same = there.is_some_and(|post| post.id == new.id && post.name == new.name);
-        return if same { Ok(()) } else { Err(AppError::Conflict("post-exists")) };
+        return if same {
+            Ok(())
+        } else {
+            Err(AppError::Conflict("post-exists"))
+        };
     }
     let payload = json!({ "area": area, "name": new.name });
     work.record(&place, "posyandu", "post_made", new.id, &payload)
@@ -85,7 +90,13 @@ pub async fn arrive(work: &mut Work, day: Id, person: Id) -> Result<()> {
 
 async fn note_arrival(work: &mut Work, place: &Place, day: Id, person: Id) -> Result<()> {
     let at = work.at();
-    let row = args![place.kabupaten().as_str(), day, person, place.area().as_str(), at];
+    let row = args![
+        place.kabupaten().as_str(),
+        day,
+        person,
+        place.area().as_str(),
+        at
+    ];
     if work.tx().exec(&sql::ARRIVE, row).await? == 0 {
         return Ok(());
     }
@@ -107,7 +118,10 @@ pub struct Measured {
 impl Measured {
     /// Keys of what asks for a second measurement.
     pub fn warnings(&self) -> impl Iterator<Item = &str> {
-        self.stored.warnings.split(',').filter(|key| !key.is_empty())
+        self.stored
+            .warnings
+            .split(',')
+            .filter(|key| !key.is_empty())
     }
 }
 
@@ -130,15 +144,31 @@ pub async fn measure(work: &mut Work, new: NewMeasurement) -> Result<Measured> {
         tx.all(&sql::HISTORY, scope.bind(args![new.person])).await?;
     history.retain(|past| past.id != new.id && Some(past.id) != new.replaces);
     let (mut row, assessment) = judge::judge(&new, &person, age, &history, author);
+    if let Some(there) = again(work, &row).await? {
+        return Ok(Measured {
+            assessment,
+            kms: judge::status_of(&there),
+            considered: considered_before(work, &there).await?,
+            stored: there,
+        });
+    }
     let considered = screening::consider(work, finding(&row)).await?;
     row.asks_family = considered.screening.is_some();
     row.urgency = considered
         .health_referral
         .as_ref()
         .map(|referral| referral.urgency.key().to_owned());
-    if keep(work, &place, &row).await? {
-        follow_up(work, &place, &row, history).await?;
+    let values = bound(&place, &row);
+    if work
+        .tx()
+        .insert(&sql::MEASUREMENTS, [values], OnConflict::Skip)
+        .await?
+        == 0
+    {
+        return Err(AppError::Conflict("measure-exists"));
     }
+    work.record(&place, "posyandu", "measured", row.person, &payload(&row))?;
+    follow_up(work, &place, &row, history).await?;
     Ok(Measured {
         assessment,
         kms: judge::status_of(&row),
@@ -148,11 +178,7 @@ pub async fn measure(work: &mut Work, new: NewMeasurement) -> Result<Measured> {
 }
 
 /// The day is that of the measurement, what is mended is of the same child.
-async fn check_links(
-    from: &mut impl Source,
-    scope: &Scope,
-    new: &NewMeasurement,
-) -> Result<()> {
+async fn check_links(from: &mut impl Source, scope: &Scope, new: &NewMeasurement) -> Result<()> {
     if let Some(day) = new.day
         && *super::reads::day(from, scope, day).await?.held_on != new.on
     {
@@ -177,21 +203,42 @@ fn finding(row: &StoredMeasurement) -> NewFinding {
     }
 }
 
-/// Inserts the row; `false` when the same fact is there already.
-async fn keep(work: &mut Work, place: &Place, row: &StoredMeasurement) -> Result<bool> {
-    let values = bound(place, row);
-    if work.tx().insert(&sql::MEASUREMENTS, [values], OnConflict::Skip).await? == 1 {
-        work.record(place, "posyandu", "measured", row.person, &payload(row))?;
-        return Ok(true);
-    }
+/// The same measurement, if it was taken before; other content under its id is a conflict.
+async fn again(work: &mut Work, row: &StoredMeasurement) -> Result<Option<StoredMeasurement>> {
     let (scope, tx) = work.parts();
     let there: Option<StoredMeasurement> =
         tx.opt(&sql::MEASUREMENT, scope.bind(args![row.id])).await?;
     match there {
-        Some(there) if judge::same(&there, row) => Ok(false),
-        Some(_) => Err(AppError::Conflict("error-conflict")),
-        None => Err(AppError::Conflict("measure-exists")),
+        Some(there) if !judge::same(&there, row) => Err(AppError::Conflict("error-conflict")),
+        there => Ok(there),
     }
+}
+
+/// What the rules said the first time; letters told anew since then do not put a family on the
+/// list.
+async fn considered_before(work: &mut Work, row: &StoredMeasurement) -> Result<Considered> {
+    let (scope, tx) = work.parts();
+    let waiting = screening::waiting(tx, scope).await?;
+    let of_family = waiting.iter().find(|one| one.household.id == row.household);
+    let referred = judge::referral(row)?;
+    let triggers = judge::applying(PEMICU, row)?
+        .into_iter()
+        .filter(|finding| finding.action() == Some(Action::Skrining));
+    Ok(Considered {
+        screening: of_family
+            .map(|one| one.screening)
+            .filter(|_| row.asks_family),
+        triggers: triggers.map(|finding| finding.key().to_owned()).collect(),
+        health_referral: referred.first().and_then(Finding::urgency).map(|urgency| {
+            HealthReferral {
+                urgency,
+                reasons: referred
+                    .iter()
+                    .map(|finding| finding.title.clone())
+                    .collect(),
+            }
+        }),
+    })
 }
 
 async fn follow_up(
@@ -206,13 +253,22 @@ async fn follow_up(
         history.insert(later, row.clone());
         for at in judge::tell_anew(&mut history, *row.measured_on) {
             let row = &history[at];
-            let letter = args![kabupaten, row.id, row.gain, row.gained, row.needed, row.twice];
+            let letter = args![
+                kabupaten, row.id, row.gain, row.gained, row.needed, row.twice
+            ];
             work.tx().exec(&sql::TELL_LETTER, letter).await?;
         }
     }
     if let Some(urgency) = &row.urgency {
         let at = work.at();
-        let entry = args![kabupaten, row.id, row.area.as_str(), row.person, urgency, at];
+        let entry = args![
+            kabupaten,
+            row.id,
+            row.area.as_str(),
+            row.person,
+            urgency,
+            at
+        ];
         work.tx().exec(&sql::PUT_ON_BIDAN_LIST, entry).await?;
     }
     match row.day_id {
@@ -242,7 +298,7 @@ fn bound(place: &Place, row: &StoredMeasurement) -> [Value; 43] {
         row.oedema,
         join(row.danger_signs.0.0.iter().map(|sign| sign.key())),
         row.measurer,
-        row.source.key(),
+        row.source,
         row.replaces,
         row.author,
         row.at,
@@ -277,7 +333,7 @@ fn payload(row: &StoredMeasurement) -> serde_json::Value {
         "weight_g": row.weight, "lenhei_tenths_mm": row.lenhei, "position": row.position,
         "head_tenths_mm": row.head, "arm_tenths_mm": row.arm, "oedema": row.oedema,
         "danger_signs": row.danger_signs.0.0, "measurer": row.measurer,
-        "source": row.source.key(), "replaces": row.replaces,
+        "source": row.source, "replaces": row.replaces,
         "z": [row.z_len, row.z_wei, row.z_wfl, row.z_bmi, row.z_hc, row.z_ac],
         "standard": row.standard, "algorithm": row.algorithm,
         "gain": row.gain, "twice": row.twice, "below_red": row.below_red,
@@ -292,19 +348,35 @@ fn payload(row: &StoredMeasurement) -> serde_json::Value {
 pub async fn answer_bidan(work: &mut Work, new: NewBidanAnswer) -> Result<()> {
     let (user, at) = (work.scope().user(), work.at());
     let (scope, tx) = work.parts();
-    let entry: Option<(Stored<AreaCode>, Id)> =
-        tx.opt(&sql::BIDAN_ENTRY, scope.bind(args![new.entry])).await?;
+    let entry: Option<(Stored<AreaCode>, Id)> = tx
+        .opt(&sql::BIDAN_ENTRY, scope.bind(args![new.entry]))
+        .await?;
     let (area, person) = entry.ok_or(AppError::NotFound)?;
     let place = scope.admit(&area)?;
     let (kabupaten, key) = (place.kabupaten().as_str(), new.answer.key());
-    let row = args![kabupaten, new.id, area.as_str(), new.entry, person, key, &new.note, user, at];
+    let row = args![
+        kabupaten,
+        new.id,
+        area.as_str(),
+        new.entry,
+        person,
+        key,
+        &new.note,
+        user,
+        at
+    ];
     if tx.exec(&sql::BIDAN_ANSWER, row).await? == 0 {
-        let past: Vec<sql::AnswerRow> =
-            tx.all(&sql::BIDAN_ANSWERED, scope.bind(args![person])).await?;
+        let past: Vec<sql::AnswerRow> = tx
+            .all(&sql::BIDAN_ANSWERED, scope.bind(args![person]))
+            .await?;
         let same = past.iter().any(|past| {
-            past.entry == new.entry && *past.answer == new.answer && past.note == new.note
+            past.entry == new.entry && past.answer == new.answer && past.note == new.note
         });
-        return if same { Ok(()) } else { Err(AppError::Conflict("error-conflict")) };
+        return if same {
+            Ok(())
+        } else {
+            Err(AppError::Conflict("error-conflict"))
+        };
     }
     let payload = json!({ "measurement": new.entry, "answer": key, "note": new.note });
     work.record(&place, "posyandu", "bidan_answered", person, &payload)

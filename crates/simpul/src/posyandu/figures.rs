@@ -87,11 +87,19 @@ mod tests {
 
     #[test]
     fn comma_and_point_are_the_same_figure() {
-        let mut typed = form(&[("bb", "7,85"), ("tb", "69.1"), ("posisi", "l"), ("lila", "")]);
+        let mut typed = form(&[
+            ("bb", "7,85"),
+            ("tb", "69.1"),
+            ("posisi", "l"),
+            ("lila", ""),
+        ]);
         let figures = Figures::read(&mut typed, "", Lang::Id);
         assert_eq!(figures.weight.map(Grams::get), Some(7850));
         assert_eq!(figures.lenhei.map(TenthsMm::get), Some(6910));
-        assert_eq!((figures.position, figures.arm), (Some(Position::Lying), None));
+        assert_eq!(
+            (figures.position, figures.arm),
+            (Some(Position::Lying), None)
+        );
         assert!(!typed.has_errors());
     }
 

@@ -4,11 +4,12 @@
 use jiff::civil::Date;
 use simpul_growth::kms::{Gain, Rules, Status, Weighing};
 use simpul_growth::plausibility::warnings;
-use simpul_growth::{ALGORITHM, Assessment, Index, Standard, assess};
-use simpul_rules::{Facts, Origin};
+use simpul_growth::{ALGORITHM, Assessment, Index, Score, Standard, assess};
+use simpul_rules::{Audience, Facts, Finding, Origin, RUJUKAN_ANAK, Rulebook};
 
-use super::model::{NewMeasurement, StoredMeasurement, age_days, age_months, join, month_number,
-    position_key};
+use super::model::{
+    NewMeasurement, StoredMeasurement, age_days, age_months, join, month_number, position_key,
+};
 use super::sql::StoredSex;
 use crate::platform::{AppError, Id, Instant, Result, Stored};
 use crate::registry::Person;
@@ -63,7 +64,7 @@ pub fn judge(
     }
     row.warnings = join(doubts);
     for index in Index::ALL {
-        let z = scores.score(index).map(|score| score.hundredths());
+        let z = scores.score(index).map(Score::hundredths);
         let category = scores
             .category(index)
             .map(|category| category.key().to_owned());
@@ -103,13 +104,15 @@ fn unjudged(
         age_days,
         weight: new.weight.map(simpul_growth::Grams::get),
         lenhei: new.lenhei.map(simpul_growth::TenthsMm::get),
-        position: new.position.map(|position| position_key(position).to_owned()),
+        position: new
+            .position
+            .map(|position| position_key(position).to_owned()),
         head: new.head.map(simpul_growth::TenthsMm::get),
         arm: new.arm.map(simpul_growth::TenthsMm::get),
         oedema: new.oedema,
         danger_signs: Stored(super::model::List(new.danger_signs.clone())),
         measurer: new.measurer.clone(),
-        source: Stored(new.source),
+        source: new.source,
         replaces: new.replaces,
         author,
         at,
@@ -204,26 +207,74 @@ pub fn facts(row: &StoredMeasurement) -> Facts {
     // Whole millimetres, rounded down: below 12.5 cm stays below. Outside the rules' own bounds
     // somebody wrote millimetres or inches.
     let arm = row.arm.and_then(|tenths| i32::try_from(tenths / 10).ok());
-    know("lila_mm", arm.filter(|mm| (50..=400).contains(mm)).map(Into::into));
+    know(
+        "lila_mm",
+        arm.filter(|mm| (50..=400).contains(mm)).map(Into::into),
+    );
     know("edema", row.oedema.map(Into::into));
-    let gain = row.gain.as_deref().map(|letter| letter.to_lowercase().into());
+    let gain = row
+        .gain
+        .as_deref()
+        .map(|letter| letter.into());
     know("status_kms", gain);
     know("dua_t", row.gain.is_some().then(|| row.twice.into()));
     let weighed = row.bb_u.is_some();
     know("bgm", weighed.then(|| row.below_red.into()));
     let grams = row.weight.and_then(|grams| i32::try_from(grams).ok());
-    know("berat_gram", grams.filter(|g| (300..=150_000).contains(g)).map(Into::into));
+    know(
+        "berat_gram",
+        grams
+            .filter(|g| (300..=150_000).contains(g))
+            .map(Into::into),
+    );
     let danger = !row.danger_signs.0.0.is_empty();
     know("tanda_bahaya", danger.then(|| true.into()));
     facts
+}
+
+/// The rules of a pack that apply to a measurement on its day.
+///
+/// # Errors
+/// When the pack has no edition for that day.
+pub fn applying(pack: &str, row: &StoredMeasurement) -> Result<Vec<Finding>> {
+    let on = *row.measured_on;
+    let pack = Rulebook::embedded()
+        .pack(pack, on)
+        .map_err(AppError::internal)?;
+    let mut found = pack.findings(&facts(row), on, Audience::Officer);
+    found.retain(Finding::applies);
+    Ok(found)
+}
+
+/// What sends the child on to a health worker, most urgent first.
+///
+/// # Errors
+/// As [`applying`].
+pub fn referral(row: &StoredMeasurement) -> Result<Vec<Finding>> {
+    let mut found = applying(RUJUKAN_ANAK, row)?;
+    found.sort_by_key(|finding| std::cmp::Reverse(finding.urgency()));
+    Ok(found)
 }
 
 /// The same fact again, whatever id the request had.
 pub fn same(a: &StoredMeasurement, b: &StoredMeasurement) -> bool {
     let raw = |row: &StoredMeasurement| {
         (
-            (row.id, row.person, row.day_id, *row.measured_on, row.replaces),
-            (row.weight, row.lenhei, row.position.clone(), row.head, row.arm, row.oedema),
+            (
+                row.id,
+                row.person,
+                row.day_id,
+                *row.measured_on,
+                row.replaces,
+            ),
+            (
+                row.weight,
+                row.lenhei,
+                row.position.clone(),
+                row.head,
+                row.arm,
+                row.oedema,
+            ),
             (row.danger_signs.clone(), row.measurer.clone()),
         )
     };

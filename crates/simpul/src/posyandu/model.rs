@@ -4,12 +4,11 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::civil::Date;
-use serde::Serialize;
 use simpul_growth::{Age, Child, Grams, Index, Position, TenthsMm};
 use simpul_identity::AreaCode;
 
 use super::sql::MeasurementRow;
-use crate::platform::Id;
+use crate::platform::{Id, keyed};
 
 /// A Posyandu to be registered; its area has 13 digits.
 #[derive(Clone, Debug)]
@@ -59,46 +58,19 @@ impl fmt::Debug for NewMeasurement {
     }
 }
 
-/// A closed list whose keys are stored.
-macro_rules! keys {
-    ($(#[$meta:meta])* $name:ident, $words:literal { $($variant:ident = $key:literal),+ $(,)? }) => {
-        $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum $name { $($variant),+ }
-
-        impl $name {
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// Stored key.
-            pub fn key(self) -> &'static str {
-                match self { $(Self::$variant => $key),+ }
-            }
-
-            /// Key of its words.
-            pub fn words(self) -> String {
-                format!(concat!($words, "-{}"), self.key().replace('_', "-"))
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = ();
-
-            fn from_str(key: &str) -> Result<Self, ()> {
-                Self::ALL.iter().copied().find(|one| one.key() == key).ok_or(())
-            }
-        }
-    };
-}
-
-keys! {
+keyed! {
     /// How a measurement came in.
-    EntrySource, "entry" { Page = "page", Book = "book", Import = "import", Demo = "demo" }
+    pub enum EntrySource ("entry") {
+        Page = "page",
+        Book = "book",
+        Import = "import",
+        Demo = "demo",
+    }
 }
 
-keys! {
+keyed! {
     /// What a kader looks for before anything else: each sends a child on at once.
-    DangerSign, "danger" {
+    pub enum DangerSign ("danger") {
         TidakMauMinum = "tidak_mau_minum",
         MuntahTerus = "muntah_terus",
         Kejang = "kejang",
@@ -121,9 +93,13 @@ impl DangerSign {
     }
 }
 
-keys! {
+keyed! {
     /// What a bidan found.
-    BidanAnswer, "bidan" { Confirmed = "dipastikan", Fine = "baik", Note = "catatan" }
+    pub enum BidanAnswer ("bidan") {
+        Confirmed = "dipastikan",
+        Fine = "baik",
+        Note = "catatan",
+    }
 }
 
 /// A bidan's answer to an entry of the bidan's list.
@@ -179,8 +155,7 @@ pub fn age_days(birth: Date, on: Date) -> Option<u32> {
 
 /// Completed months of age by the calendar.
 pub fn age_months(birth: Date, on: Date) -> u32 {
-    let months = (i32::from(on.year()) - i32::from(birth.year())) * 12
-        + i32::from(on.month())
+    let months = (i32::from(on.year()) - i32::from(birth.year())) * 12 + i32::from(on.month())
         - i32::from(birth.month())
         - i32::from(on.day() < birth.day());
     u32::try_from(months).unwrap_or(0)
@@ -258,7 +233,8 @@ impl MeasurementRow {
     /// Keys of the words of what asks for a second measurement.
     pub fn warning_words(&self) -> Vec<String> {
         let keys = self.warnings.split(',').filter(|key| !key.is_empty());
-        keys.map(|key| format!("warning-{}", key.replace('_', "-"))).collect()
+        keys.map(|key| format!("warning-{}", key.replace('_', "-")))
+            .collect()
     }
 
     /// Key of the name of its length or height.

@@ -10,7 +10,7 @@ use super::model::{NewDay, NewPost, StoredMeasurement, month_start, under_five_s
 use super::sql::{DayRow, PostRow};
 use super::{bidan, book, child, prints, reads, show};
 use crate::access::{Posted, Role, Route, Signed, Who};
-use crate::cases::{self, CaseLine};
+use crate::cases;
 use crate::platform::form::Form;
 use crate::platform::format::parse_date;
 use crate::platform::page::Page;
@@ -21,12 +21,7 @@ use crate::screening;
 pub(super) const POST: Who = Who::Roles(Role::POST);
 const BIDAN: Who = Who::Roles(&[Role::Bidan]);
 /// Those who may see a child's measurements: by task, or with consent.
-const READERS: Who = Who::Roles(&[
-    Role::Kader,
-    Role::Bidan,
-    Role::Petugas,
-    Role::Koordinator,
-]);
+const READERS: Who = Who::Roles(&[Role::Kader, Role::Bidan, Role::Petugas, Role::Koordinator]);
 /// More children than a post has.
 pub(super) const CHILDREN: i64 = 500;
 
@@ -69,6 +64,47 @@ pub(super) fn day_title(signed: &Signed, day: &DayRow) -> String {
     lang.t1("post-title", "name", post)
 }
 
+/// What became of one referral.
+struct News {
+    case: Id,
+    family: String,
+    /// Keys of the words of need and state.
+    need: String,
+    state: String,
+    done: bool,
+    sent: Date,
+    /// What the Puskesos wrote last; none while it has not answered.
+    told: Option<String>,
+}
+
+/// What became of this person's referrals since the month began.
+async fn news(signed: &Signed, today: Date) -> Result<Vec<News>> {
+    let (scope, db) = (signed.scope(), &mut signed.app().db());
+    let since = start_of(signed, month_start(today));
+    let lines = cases::sent_by(db, scope, since).await?;
+    let households: Vec<Id> = lines.iter().map(|line| line.household).collect();
+    let heads = registry::heads(db, scope, &households).await?;
+    if !lines.is_empty() {
+        signed.saw("referrals", None, lines.len()).await?;
+    }
+    Ok(lines
+        .into_iter()
+        .map(|line| News {
+            case: line.id,
+            family: heads.get(&line.household).cloned().unwrap_or_default(),
+            need: line.progress.need.words(),
+            state: line.progress.state.words(),
+            done: line.progress.state.is_final(),
+            sent: line.progress.opened_at.date_in(scope.zone()),
+            told: line.news.map(|step| {
+                let texts = step.action.texts();
+                let texts: Vec<&str> = texts.into_iter().map(|(_, text)| text).collect();
+                texts.join(" ")
+            }),
+        })
+        .collect())
+}
+
 #[derive(Template)]
 #[template(path = "posyandu/templates/home.html")]
 struct HomePage<'a> {
@@ -76,7 +112,7 @@ struct HomePage<'a> {
     form: &'a Form,
     id: Id,
     today: Date,
-    news: Vec<CaseLine>,
+    news: Vec<News>,
     waiting: usize,
     /// Days of today.
     open: Vec<DayRow>,
@@ -95,8 +131,7 @@ async fn home(signed: Signed) -> Result<Reply> {
 async fn show_home(signed: &Signed, form: &Form, id: Id) -> Result<Reply> {
     let (scope, today) = (signed.scope(), signed.today());
     let db = &mut signed.app().db();
-    let month = start_of(signed, month_start(today));
-    let news = cases::sent_by(db, scope, scope.user(), month).await?;
+    let news = news(signed, today).await?;
     let waiting = screening::waiting(db, scope).await?.len();
     let since = today.saturating_sub(jiff::Span::new().days(60));
     let (open, past): (Vec<DayRow>, Vec<DayRow>) = reads::days(db, scope, since)
@@ -109,9 +144,6 @@ async fn show_home(signed: &Signed, form: &Form, id: Id) -> Result<Reply> {
         true => reads::bidan_waiting(db, scope).await?.len(),
         false => 0,
     };
-    if !news.is_empty() {
-        signed.saw("referrals", None, news.len()).await?;
-    }
     let p = signed.page("posyandu-title");
     let page = HomePage {
         p: &p,
@@ -146,7 +178,9 @@ async fn start_day(signed: Signed, posted: Posted) -> Result<Reply> {
     let date = form.read("tanggal", lang, "day-date", parse_date);
     let area = match signed.scope().area().post_number() {
         Some(_) => Some(*signed.scope().area()),
-        None => form.read("pos", lang, "post-choose", |text| AreaCode::parse(text).ok()),
+        None => form.read("pos", lang, "post-choose", |text| {
+            AreaCode::parse(text).ok()
+        }),
     };
     if let (Some(date), Some(post_area)) = (date, area) {
         let mut work = signed.work().await?;
@@ -158,7 +192,11 @@ async fn start_day(signed: Signed, posted: Posted) -> Result<Reply> {
         match open_day(&mut work, new).await {
             Ok(day) => {
                 work.commit().await?;
-                let book = if form.chosen("buku", "ya") { "/buku" } else { "" };
+                let book = if form.chosen("buku", "ya") {
+                    "/buku"
+                } else {
+                    ""
+                };
                 return Ok(Reply::see(format!("/posyandu/hari/{day}{book}")));
             }
             Err(AppError::Refused(key)) => form.wrong("tanggal", lang.t(key)),

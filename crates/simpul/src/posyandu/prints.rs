@@ -4,7 +4,6 @@ use std::collections::{HashMap, HashSet};
 
 use askama::Template;
 use axum::extract::Path;
-use jiff::civil::Date;
 use simpul_growth::{Index, Sex};
 
 use super::judge::Skdn;
@@ -29,8 +28,6 @@ struct Line {
 /// A month of a post.
 struct Month {
     day: DayRow,
-    /// First day of the next month.
-    until: Date,
     lines: Vec<Line>,
     ever: HashSet<Id>,
 }
@@ -63,7 +60,6 @@ impl Month {
         signed.saw("children", None, lines.len()).await?;
         Ok(Self {
             day,
-            until,
             lines,
             ever: ever.into_iter().collect(),
         })

@@ -52,7 +52,9 @@ pub async fn day(from: &mut impl Source, scope: &Scope, id: Id) -> Result<DayRow
 
 /// The days from a date on, newest first.
 pub async fn days(from: &mut impl Source, scope: &Scope, since: Date) -> Result<Vec<DayRow>> {
-    Ok(from.all(&sql::DAYS, scope.bind(args![since.to_string()])).await?)
+    Ok(from
+        .all(&sql::DAYS, scope.bind(args![since.to_string()]))
+        .await?)
 }
 
 /// Who came to a day.
@@ -97,7 +99,10 @@ pub async fn posts(from: &mut impl Source, scope: &Scope) -> Result<Vec<PostRow>
 }
 
 /// What waits for the bidan, most urgent first.
-pub async fn bidan_waiting(from: &mut impl Source, scope: &Scope) -> Result<Vec<StoredMeasurement>> {
+pub async fn bidan_waiting(
+    from: &mut impl Source,
+    scope: &Scope,
+) -> Result<Vec<StoredMeasurement>> {
     Ok(from.all(&sql::BIDAN_WAITING, scope.bind(args![])).await?)
 }
 
@@ -107,5 +112,7 @@ pub async fn bidan_answers(
     scope: &Scope,
     person: Id,
 ) -> Result<Vec<AnswerRow>> {
-    Ok(from.all(&sql::BIDAN_ANSWERED, scope.bind(args![person])).await?)
+    Ok(from
+        .all(&sql::BIDAN_ANSWERED, scope.bind(args![person]))
+        .await?)
 }

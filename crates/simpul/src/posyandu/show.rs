@@ -6,6 +6,7 @@ use simpul_growth::Index;
 use super::chart::{Chart, Point};
 use super::model::{StoredMeasurement, age_days, age_months, growth_sex};
 use crate::platform::format::decimal;
+use crate::platform::page::Page;
 use crate::platform::words::Lang;
 
 /// Grams as kilograms: `7,85`.
@@ -41,6 +42,11 @@ pub fn age(lang: Lang, birth: Date, on: Date) -> String {
             ("months", months % 12),
         ),
     }
+}
+
+/// Key of the words of a sex.
+pub fn sex(sex: simpul_identity::Sex) -> String {
+    format!("sex-{}", sex.code())
 }
 
 /// Between which lines of the chart a z-score x 100 lies.
@@ -116,4 +122,38 @@ pub fn chart(index: Index, history: &[StoredMeasurement], age_days: u32) -> Opti
         return None;
     }
     Chart::draw(index, sex, age_days, &points)
+}
+
+/// What a row shows; empty where nothing was measured.
+impl StoredMeasurement {
+    pub fn kg(&self, p: &Page) -> String {
+        self.weight
+            .map_or_else(String::new, |grams| kg(p.lang, grams))
+    }
+
+    pub fn length_cm(&self, p: &Page) -> String {
+        self.lenhei
+            .map_or_else(String::new, |tenths| cm(p.lang, tenths))
+    }
+
+    pub fn arm_cm(&self, p: &Page) -> String {
+        self.arm
+            .map_or_else(String::new, |tenths| cm(p.lang, tenths))
+    }
+
+    pub fn head_cm(&self, p: &Page) -> String {
+        self.head
+            .map_or_else(String::new, |tenths| cm(p.lang, tenths))
+    }
+
+    pub fn age(&self, p: &Page) -> String {
+        age(p.lang, *self.birth_date, *self.measured_on)
+    }
+
+    /// Every score: `BB/U -2,03; TB/U -1,10`.
+    pub fn scores(&self, p: &Page) -> String {
+        let one = |index: Index| Some(format!("{index} {}", z(p.lang, self.z(index)?)));
+        let all: Vec<String> = Index::ALL.into_iter().filter_map(one).collect();
+        all.join("; ")
+    }
 }

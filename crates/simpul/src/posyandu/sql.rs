@@ -45,7 +45,7 @@ row! {
         pub oedema: Option<bool>,
         pub danger_signs: Stored<List<DangerSign>>,
         pub measurer: String,
-        pub source: Stored<EntrySource>,
+        pub source: EntrySource,
         pub replaces: Option<Id>,
         pub author: Id,
         pub at: Instant,
@@ -88,7 +88,9 @@ impl std::ops::Deref for StoredSex {
 impl simpul_db::Column for StoredSex {
     fn from_cell(cell: simpul_db::Cell<'_>) -> Result<Self, simpul_db::Refused> {
         let text = String::from_cell(cell)?;
-        Sex::parse(&text).map(Self).map_err(|_| simpul_db::Refused("a sex"))
+        Sex::parse(&text)
+            .map(Self)
+            .map_err(|_| simpul_db::Refused("a sex"))
     }
 }
 
@@ -96,7 +98,7 @@ row! {
     /// What a bidan answered.
     pub struct AnswerRow {
         pub entry: Id,
-        pub answer: Stored<BidanAnswer>,
+        pub answer: BidanAnswer,
         pub note: String,
         pub at: Instant,
     }
