@@ -1,0 +1,104 @@
+//! The bidan's list: what the post asks a bidan to look at, and what was found.
+
+use askama::Template;
+use axum::extract::Path;
+
+use super::doors::answer_bidan;
+use super::judge;
+use super::model::{BidanAnswer, NewBidanAnswer, StoredMeasurement};
+use super::pages::parse;
+use super::{reads, show};
+use crate::access::{Posted, Signed};
+use crate::cases::rules_lang;
+use crate::platform::form::Form;
+use crate::platform::page::Page;
+use crate::platform::{AppError, Id, Reply, Result};
+use crate::registry::{self, Person};
+
+/// An entry of the list.
+struct Line {
+    child: Person,
+    age: String,
+    row: StoredMeasurement,
+    /// Why it is here, most urgent first.
+    findings: Vec<String>,
+    gain: Option<String>,
+    /// The id the answer will have.
+    id: Id,
+    /// Names of its fields.
+    answer: String,
+    note: String,
+}
+
+#[derive(Template)]
+#[template(path = "posyandu/templates/bidan.html")]
+struct BidanPage<'a> {
+    p: &'a Page,
+    /// Of the entry that is to be mended.
+    form: &'a Form,
+    lines: Vec<Line>,
+}
+
+pub(super) async fn page(signed: Signed) -> Result<Reply> {
+    show(&signed, &Form::new()).await
+}
+
+async fn show(signed: &Signed, form: &Form) -> Result<Reply> {
+    let (scope, lang) = (signed.scope(), signed.lang());
+    let db = &mut signed.app().db();
+    let mut lines = Vec::new();
+    for row in reads::bidan_waiting(db, scope).await? {
+        let child = registry::person(db, scope, row.person).await?;
+        let found = judge::referral(&row)?;
+        lines.push(Line {
+            age: show::age(lang, child.birth_date, *row.measured_on),
+            findings: found
+                .iter()
+                .map(|finding| finding.title.get(rules_lang(lang)).to_owned())
+                .collect(),
+            gain: show::gain(lang, &row),
+            id: signed.app().ids().make(),
+            answer: format!("jawab-{}", row.id),
+            note: format!("catatan-{}", row.id),
+            child,
+            row,
+        });
+    }
+    signed.saw("bidan_list", None, lines.len()).await?;
+    let p = signed.page("bidan-title");
+    let page = BidanPage { p: &p, form, lines };
+    if form.has_errors() {
+        Reply::again(&page)
+    } else {
+        Reply::render(&page)
+    }
+}
+
+pub(super) async fn answer(
+    signed: Signed,
+    Path(id): Path<String>,
+    posted: Posted,
+) -> Result<Reply> {
+    let entry = parse(&id)?;
+    let mut form = posted.form;
+    let chosen: Option<BidanAnswer> = form.get(format!("jawab-{entry}")).parse().ok();
+    let note = form.get(format!("catatan-{entry}")).to_owned();
+    let silent = chosen == Some(BidanAnswer::Note) && note.is_empty();
+    let Some(answer) = chosen.filter(|_| !silent) else {
+        form.wrong(format!("jawab-{entry}"), signed.lang().t("bidan-choose"));
+        return show(&signed, &form).await;
+    };
+    let mut work = signed.work().await?;
+    let new = NewBidanAnswer {
+        id: posted.id,
+        entry,
+        answer,
+        note,
+    };
+    match answer_bidan(&mut work, new).await {
+        Ok(()) => work.commit().await?,
+        Err(AppError::Conflict(_)) => return Ok(Reply::see("/bidan?pesan=notice-bidan-already")),
+        Err(error) => return Err(error),
+    }
+    Ok(Reply::see("/bidan?pesan=notice-bidan-answered"))
+}

@@ -1,0 +1,383 @@
+//! The doors of this slice: whatever the source, a fact enters here.
+
+use serde_json::json;
+use simpul_db::{OnConflict, Source, Value, args};
+use simpul_growth::Assessment;
+use simpul_growth::kms::Status;
+use simpul_identity::AreaCode;
+use simpul_rules::{Action, Finding, PEMICU};
+
+use super::judge;
+use super::model::{NewBidanAnswer, NewDay, NewMeasurement, NewPost, StoredMeasurement, join};
+use super::sql;
+use crate::access::{Place, Scope, Work};
+use crate::platform::{AppError, Id, Result, Stored};
+use crate::registry;
+use crate::screening::{self, Considered, HealthReferral, NewFinding};
+
+/// Registers a Posyandu.
+///
+/// # Errors
+/// [`AppError::Refused`] when the area is no post; [`AppError::Conflict`] when another post or
+/// name stands there; [`AppError::NotFound`] outside the scope.
+pub async fn make_post(work: &mut Work, new: NewPost) -> Result<()> {
+    if new.area.post_number().is_none_or(|number| number == 0) || new.name.trim().is_empty() {
+        return Err(AppError::Refused("post-needs-number"));
+    }
+    let place = work.scope().admit(&new.area)?;
+    let (kabupaten, area) = (place.kabupaten().as_str(), new.area.as_str());
+    let made = work
+        .tx()
+        .exec(&sql::MAKE_POST, args![kabupaten, new.id, area, &new.name])
+        .await?;
+    if made == 0 {
+        let (scope, tx) = work.parts();
+        let there: Option<sql::PostRow> = tx.opt(&sql::POST_AT, scope.bind(args![area])).await?;
+        let same = there.is_some_and(|post| post.id == new.id && post.name == new.name);
+        return if same {
+            Ok(())
+        } else {
+            Err(AppError::Conflict("post-exists"))
+        };
+    }
+    let payload = json!({ "area": area, "name": new.name });
+    work.record(&place, "posyandu", "post_made", new.id, &payload)
+}
+
+/// Opens a hari buka, and gives its id: one per post and date, so that who comes second gets the
+/// day that is open already.
+///
+/// # Errors
+/// [`AppError::Refused`] for a day to come; [`AppError::Conflict`] when the id names another day.
+pub async fn open_day(work: &mut Work, new: NewDay) -> Result<Id> {
+    if new.post_area.post_number().is_none() {
+        return Err(AppError::Refused("post-needs-number"));
+    }
+    let place = work.scope().admit(&new.post_area)?;
+    if new.date > work.at().date_in(place.zone()) {
+        return Err(AppError::Refused("day-future"));
+    }
+    let (area, date) = (new.post_area.as_str(), new.date.to_string());
+    let (at, user) = (work.at(), work.scope().user());
+    let made = work
+        .tx()
+        .exec(
+            &sql::OPEN_DAY,
+            args![place.kabupaten().as_str(), new.id, area, &date, user, at],
+        )
+        .await?;
+    if made == 0 {
+        let (scope, tx) = work.parts();
+        let open: Option<Id> = tx.opt(&sql::DAY_AT, scope.bind(args![area, &date])).await?;
+        return open.ok_or(AppError::Conflict("error-conflict"));
+    }
+    let payload = json!({ "area": area, "date": date });
+    work.record(&place, "posyandu", "day_opened", new.id, &payload)?;
+    Ok(new.id)
+}
+
+/// Notes that a child came to a hari buka; again is no error.
+///
+/// # Errors
+/// [`AppError::NotFound`] when day or child are not in the scope.
+pub async fn arrive(work: &mut Work, day: Id, person: Id) -> Result<()> {
+    let (scope, tx) = work.parts();
+    let person = registry::person(tx, scope, person).await?;
+    let _: sql::DayRow = super::reads::day(tx, scope, day).await?;
+    let place = scope.admit(&person.area)?;
+    note_arrival(work, &place, day, person.id).await
+}
+
+async fn note_arrival(work: &mut Work, place: &Place, day: Id, person: Id) -> Result<()> {
+    let at = work.at();
+    let row = args![
+        place.kabupaten().as_str(),
+        day,
+        person,
+        place.area().as_str(),
+        at
+    ];
+    if work.tx().exec(&sql::ARRIVE, row).await? == 0 {
+        return Ok(());
+    }
+    work.record(place, "posyandu", "arrived", person, &json!({ "day": day }))
+}
+
+/// What a measurement said at once.
+pub struct Measured {
+    /// Scores and standard.
+    pub assessment: Assessment,
+    /// Letter of the KMS, where a weight was taken.
+    pub kms: Option<Status>,
+    /// The row as it is kept, with warnings and categories.
+    pub stored: StoredMeasurement,
+    /// What the rules made of it.
+    pub considered: Considered,
+}
+
+impl Measured {
+    /// Keys of what asks for a second measurement.
+    pub fn warnings(&self) -> impl Iterator<Item = &str> {
+        self.stored
+            .warnings
+            .split(',')
+            .filter(|key| !key.is_empty())
+    }
+}
+
+/// Takes a measurement: keeps raw figures with scores and categories, tells the KMS letter, notes
+/// the arrival, hands the finding to the screening and, where a referral is due, to the bidan.
+/// Figures that look wrong are kept, and asked for again.
+///
+/// # Errors
+/// [`AppError::Refused`] when nothing was measured or the date cannot be;
+/// [`AppError::Conflict`] when the child has another measurement of that date or what it mends was
+/// mended already; [`AppError::NotFound`] outside the scope.
+pub async fn measure(work: &mut Work, new: NewMeasurement) -> Result<Measured> {
+    let author = (work.scope().user(), work.at());
+    let (scope, tx) = work.parts();
+    let person = registry::person(tx, scope, new.person).await?;
+    let place = scope.admit(&person.area)?;
+    let age = judge::check(&new, person.birth_date, author.1.date_in(place.zone()))?;
+    check_links(tx, scope, &new).await?;
+    let mut history: Vec<StoredMeasurement> =
+        tx.all(&sql::HISTORY, scope.bind(args![new.person])).await?;
+    history.retain(|past| past.id != new.id && Some(past.id) != new.replaces);
+    let (mut row, assessment) = judge::judge(&new, &person, age, &history, author);
+    if let Some(there) = again(work, &row).await? {
+        return Ok(Measured {
+            assessment,
+            kms: judge::status_of(&there),
+            considered: considered_before(work, &there).await?,
+            stored: there,
+        });
+    }
+    let considered = screening::consider(work, finding(&row)).await?;
+    row.asks_family = considered.screening.is_some();
+    row.urgency = considered
+        .health_referral
+        .as_ref()
+        .map(|referral| referral.urgency.key().to_owned());
+    let values = bound(&place, &row);
+    if work
+        .tx()
+        .insert(&sql::MEASUREMENTS, [values], OnConflict::Skip)
+        .await?
+        == 0
+    {
+        return Err(AppError::Conflict("measure-exists"));
+    }
+    work.record(&place, "posyandu", "measured", row.person, &payload(&row))?;
+    follow_up(work, &place, &row, history).await?;
+    Ok(Measured {
+        assessment,
+        kms: judge::status_of(&row),
+        stored: row,
+        considered,
+    })
+}
+
+/// The day is that of the measurement, what is mended is of the same child.
+async fn check_links(from: &mut impl Source, scope: &Scope, new: &NewMeasurement) -> Result<()> {
+    if let Some(day) = new.day
+        && *super::reads::day(from, scope, day).await?.held_on != new.on
+    {
+        return Err(AppError::Refused("measure-other-day"));
+    }
+    if let Some(old) = new.replaces
+        && super::reads::measurement(from, scope, old).await?.person != new.person
+    {
+        return Err(AppError::NotFound);
+    }
+    Ok(())
+}
+
+fn finding(row: &StoredMeasurement) -> NewFinding {
+    NewFinding {
+        id: row.id,
+        person: row.person,
+        household: row.household,
+        source: row.id,
+        facts: judge::facts(row),
+        on: *row.measured_on,
+    }
+}
+
+/// The same measurement, if it was taken before; other content under its id is a conflict.
+async fn again(work: &mut Work, row: &StoredMeasurement) -> Result<Option<StoredMeasurement>> {
+    let (scope, tx) = work.parts();
+    let there: Option<StoredMeasurement> =
+        tx.opt(&sql::MEASUREMENT, scope.bind(args![row.id])).await?;
+    match there {
+        Some(there) if !judge::same(&there, row) => Err(AppError::Conflict("error-conflict")),
+        there => Ok(there),
+    }
+}
+
+/// What the rules said the first time; letters told anew since then do not put a family on the
+/// list.
+async fn considered_before(work: &mut Work, row: &StoredMeasurement) -> Result<Considered> {
+    let (scope, tx) = work.parts();
+    let waiting = screening::waiting(tx, scope).await?;
+    let of_family = waiting.iter().find(|one| one.household.id == row.household);
+    let referred = judge::referral(row)?;
+    let triggers = judge::applying(PEMICU, row)?
+        .into_iter()
+        .filter(|finding| finding.action() == Some(Action::Skrining));
+    Ok(Considered {
+        screening: of_family
+            .map(|one| one.screening)
+            .filter(|_| row.asks_family),
+        triggers: triggers.map(|finding| finding.key().to_owned()).collect(),
+        health_referral: referred.first().and_then(Finding::urgency).map(|urgency| {
+            HealthReferral {
+                urgency,
+                reasons: referred
+                    .iter()
+                    .map(|finding| finding.title.clone())
+                    .collect(),
+            }
+        }),
+    })
+}
+
+async fn follow_up(
+    work: &mut Work,
+    place: &Place,
+    row: &StoredMeasurement,
+    mut history: Vec<StoredMeasurement>,
+) -> Result<()> {
+    let kabupaten = place.kabupaten().as_str();
+    let later = history.partition_point(|past| *past.measured_on <= *row.measured_on);
+    if later < history.len() {
+        history.insert(later, row.clone());
+        for at in judge::tell_anew(&mut history, *row.measured_on) {
+            let row = &history[at];
+            let letter = args![
+                kabupaten, row.id, row.gain, row.gained, row.needed, row.twice
+            ];
+            work.tx().exec(&sql::TELL_LETTER, letter).await?;
+        }
+    }
+    if let Some(urgency) = &row.urgency {
+        let at = work.at();
+        let entry = args![
+            kabupaten,
+            row.id,
+            row.area.as_str(),
+            row.person,
+            urgency,
+            at
+        ];
+        work.tx().exec(&sql::PUT_ON_BIDAN_LIST, entry).await?;
+    }
+    match row.day_id {
+        Some(day) => note_arrival(work, place, day, row.person).await,
+        None => Ok(()),
+    }
+}
+
+/// The row in the order of [`sql::MEASUREMENTS`].
+fn bound(place: &Place, row: &StoredMeasurement) -> [Value; 43] {
+    args![
+        place.kabupaten().as_str(),
+        row.id,
+        row.area.as_str(),
+        row.person,
+        row.household,
+        row.day_id,
+        row.measured_on.to_string(),
+        row.sex.code(),
+        row.birth_date.to_string(),
+        row.age_days,
+        row.weight,
+        row.lenhei,
+        row.position,
+        row.head,
+        row.arm,
+        row.oedema,
+        join(row.danger_signs.0.0.iter().map(|sign| sign.key())),
+        row.measurer,
+        row.source,
+        row.replaces,
+        row.author,
+        row.at,
+        row.z_len,
+        row.z_wei,
+        row.z_wfl,
+        row.z_bmi,
+        row.z_hc,
+        row.z_ac,
+        row.standard,
+        row.algorithm,
+        row.bb_u,
+        row.tb_u,
+        row.bb_tb,
+        row.imt_u,
+        row.lingkar_kepala,
+        row.gain,
+        row.gained,
+        row.needed,
+        row.twice,
+        row.below_red,
+        row.warnings,
+        row.urgency,
+        row.asks_family
+    ]
+}
+
+/// What the journal keeps: the raw figures, and what was said about them.
+fn payload(row: &StoredMeasurement) -> serde_json::Value {
+    json!({
+        "id": row.id, "day": row.day_id, "on": row.measured_on.to_string(),
+        "weight_g": row.weight, "lenhei_tenths_mm": row.lenhei, "position": row.position,
+        "head_tenths_mm": row.head, "arm_tenths_mm": row.arm, "oedema": row.oedema,
+        "danger_signs": row.danger_signs.0.0, "measurer": row.measurer,
+        "source": row.source, "replaces": row.replaces,
+        "z": [row.z_len, row.z_wei, row.z_wfl, row.z_bmi, row.z_hc, row.z_ac],
+        "standard": row.standard, "algorithm": row.algorithm,
+        "gain": row.gain, "twice": row.twice, "below_red": row.below_red,
+        "warnings": row.warnings, "urgency": row.urgency,
+    })
+}
+
+/// Takes a bidan's answer to an entry of the list; an entry is answered once.
+///
+/// # Errors
+/// [`AppError::NotFound`] outside the scope; [`AppError::Conflict`] when it was answered.
+pub async fn answer_bidan(work: &mut Work, new: NewBidanAnswer) -> Result<()> {
+    let (user, at) = (work.scope().user(), work.at());
+    let (scope, tx) = work.parts();
+    let entry: Option<(Stored<AreaCode>, Id)> = tx
+        .opt(&sql::BIDAN_ENTRY, scope.bind(args![new.entry]))
+        .await?;
+    let (area, person) = entry.ok_or(AppError::NotFound)?;
+    let place = scope.admit(&area)?;
+    let (kabupaten, key) = (place.kabupaten().as_str(), new.answer.key());
+    let row = args![
+        kabupaten,
+        new.id,
+        area.as_str(),
+        new.entry,
+        person,
+        key,
+        &new.note,
+        user,
+        at
+    ];
+    if tx.exec(&sql::BIDAN_ANSWER, row).await? == 0 {
+        let past: Vec<sql::AnswerRow> = tx
+            .all(&sql::BIDAN_ANSWERED, scope.bind(args![person]))
+            .await?;
+        let same = past.iter().any(|past| {
+            past.entry == new.entry && past.answer == new.answer && past.note == new.note
+        });
+        return if same {
+            Ok(())
+        } else {
+            Err(AppError::Conflict("error-conflict"))
+        };
+    }
+    let payload = json!({ "measurement": new.entry, "answer": key, "note": new.note });
+    work.record(&place, "posyandu", "bidan_answered", person, &payload)
+}

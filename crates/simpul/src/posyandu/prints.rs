@@ -1,0 +1,228 @@
+//! Reports that write themselves from a session: SKDN, register, figures for each Buku KIA.
+
+use std::collections::{HashMap, HashSet};
+
+use askama::Template;
+use axum::extract::Path;
+use simpul_growth::{Index, Sex};
+
+use super::judge::Skdn;
+use super::model::{StoredMeasurement, growth_sex, month_start};
+use super::pages::{children, day_title, parse};
+use super::sql::DayRow;
+use super::{reads, show};
+use crate::access::Signed;
+use crate::platform::format;
+use crate::platform::page::Page;
+use crate::platform::words::Lang;
+use crate::platform::{Id, Reply, Result};
+use crate::registry::Person;
+
+/// A child of the post and its last measurement of the month.
+struct Line {
+    person: Person,
+    age: String,
+    row: Option<StoredMeasurement>,
+}
+
+/// A month of a post.
+struct Month {
+    day: DayRow,
+    lines: Vec<Line>,
+    ever: HashSet<Id>,
+}
+
+impl Month {
+    async fn read(signed: &Signed, id: &str) -> Result<Self> {
+        let (scope, lang) = (signed.scope(), signed.lang());
+        let db = &mut signed.app().db();
+        let day = reads::day(db, scope, parse(id)?).await?;
+        let since = month_start(*day.held_on);
+        let until = since.saturating_add(jiff::Span::new().months(1));
+        let rows = reads::of_post(db, scope, &day.area, (since, until)).await?;
+        let ever = reads::ever_weighed(db, scope, &day.area, until).await?;
+        // Oldest first, so the last of a child stays; one without a weight does not hide one with.
+        let mut last: HashMap<Id, StoredMeasurement> = HashMap::new();
+        for row in rows {
+            if row.weight.is_some() || !last.contains_key(&row.person) {
+                last.insert(row.person, row);
+            }
+        }
+        let lines: Vec<Line> = children(signed, &day.area, *day.held_on)
+            .await?
+            .into_iter()
+            .map(|person| Line {
+                age: show::age(lang, person.birth_date, *day.held_on),
+                row: last.remove(&person.id),
+                person,
+            })
+            .collect();
+        signed.saw("children", None, lines.len()).await?;
+        Ok(Self {
+            day,
+            lines,
+            ever: ever.into_iter().collect(),
+        })
+    }
+
+    fn skdn(&self, of: impl Fn(Sex) -> bool) -> Skdn {
+        let mut counts = Skdn::default();
+        for line in &self.lines {
+            if of(growth_sex(line.person.sex)) {
+                counts.count(self.ever.contains(&line.person.id), line.row.as_ref());
+            }
+        }
+        counts
+    }
+}
+
+/// A row of the recap: boys, girls, together.
+struct Count {
+    /// Key of its words.
+    key: &'static str,
+    letter: &'static str,
+    of: [usize; 3],
+}
+
+/// A share of the recap.
+struct Share {
+    key: &'static str,
+    letter: &'static str,
+    percent: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "posyandu/templates/skdn.html")]
+struct SkdnPage<'a> {
+    p: &'a Page,
+    day: &'a DayRow,
+    month: String,
+    post: String,
+    counts: Vec<Count>,
+    shares: Vec<Share>,
+}
+
+pub(super) async fn skdn(signed: Signed, Path(id): Path<String>) -> Result<Reply> {
+    let month = Month::read(&signed, &id).await?;
+    let lang = signed.lang();
+    let split = [
+        month.skdn(|sex| sex == Sex::Male),
+        month.skdn(|sex| sex == Sex::Female),
+        month.skdn(|_| true),
+    ];
+    let count = |key, letter, of: fn(&Skdn) -> usize| Count {
+        key,
+        letter,
+        of: split.map(|counts| of(&counts)),
+    };
+    let counts = vec![
+        count("skdn-s", "S", |c| c.s),
+        count("skdn-k", "K", |c| c.k),
+        count("skdn-d", "D", |c| c.d),
+        count("skdn-n", "N", |c| c.n),
+        count("skdn-t", "T", |c| c.t),
+        count("skdn-o", "O", |c| c.o),
+        count("skdn-b", "B", |c| c.b),
+        count("skdn-2t", "2T", |c| c.twice),
+        count("skdn-bgm", "BGM", |c| c.below_red),
+    ];
+    let all = split[2];
+    let share = |key, letter, part, whole| Share {
+        key,
+        letter,
+        percent: Skdn::share(part, whole).map(|tenths| format::decimal(lang, tenths, 1)),
+    };
+    let shares = vec![
+        share("skdn-d-s", "D/S", all.d, all.s),
+        share("skdn-n-d", "N/D", all.n, all.d),
+        share("skdn-k-s", "K/S", all.k, all.s),
+    ];
+    let p = signed.page("skdn-title");
+    Reply::render(&SkdnPage {
+        p: &p,
+        post: day_title(&signed, &month.day),
+        month: format::month(lang, *month.day.held_on),
+        day: &month.day,
+        counts,
+        shares,
+    })
+}
+
+#[derive(Template)]
+#[template(path = "posyandu/templates/register.html")]
+struct RegisterPage<'a> {
+    p: &'a Page,
+    month: String,
+    post: String,
+    lines: Vec<Line>,
+}
+
+pub(super) async fn register(signed: Signed, Path(id): Path<String>) -> Result<Reply> {
+    let month = Month::read(&signed, &id).await?;
+    let p = signed.page("register-title");
+    Reply::render(&RegisterPage {
+        p: &p,
+        post: day_title(&signed, &month.day),
+        month: format::month(signed.lang(), *month.day.held_on),
+        lines: month.lines,
+    })
+}
+
+/// What is copied into the booklet of one child.
+struct Booklet {
+    name: String,
+    age: String,
+    row: StoredMeasurement,
+    gain: Option<String>,
+    /// Index, and between which lines its dot lies.
+    dots: Vec<(Index, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "posyandu/templates/kia.html")]
+struct KiaPage<'a> {
+    p: &'a Page,
+    day: &'a DayRow,
+    post: String,
+    booklets: Vec<Booklet>,
+}
+
+pub(super) async fn kia(signed: Signed, Path(id): Path<String>) -> Result<Reply> {
+    let month = Month::read(&signed, &id).await?;
+    let lang = signed.lang();
+    let on = *month.day.held_on;
+    let post = day_title(&signed, &month.day);
+    let booklets = month
+        .lines
+        .into_iter()
+        .filter_map(|line| Some((line.person, line.age, line.row?)))
+        .filter(|(_, _, row)| *row.measured_on == on)
+        .map(|(person, age, row)| Booklet {
+            name: person.name,
+            age,
+            gain: show::gain(lang, &row),
+            dots: dots(lang, &row),
+            row,
+        })
+        .collect();
+    let p = signed.page("kia-title");
+    Reply::render(&KiaPage {
+        p: &p,
+        day: &month.day,
+        post,
+        booklets,
+    })
+}
+
+/// The charts of the booklet: weight, length, weight for length, head.
+fn dots(lang: Lang, row: &StoredMeasurement) -> Vec<(Index, String)> {
+    [
+        Index::WeightForAge,
+        Index::LengthForAge,
+        Index::WeightForLength,
+        Index::HeadForAge,
+    ]
+    .into_iter()
+    .filter_map(|index| Some((index, show::place(lang, row.z(index)?))))
+    .collect()
+}

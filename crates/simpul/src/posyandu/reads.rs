@@ -1,0 +1,118 @@
+//! What is read of a Posyandu, always within a scope.
+
+use jiff::civil::Date;
+use simpul_db::{Source, args};
+use simpul_identity::AreaCode;
+
+use super::model::StoredMeasurement;
+use super::sql::{self, AnswerRow, DayRow, PostRow};
+use crate::access::Scope;
+use crate::platform::{AppError, Id, Result};
+
+/// The measurements of a child that stand, oldest first.
+///
+/// # Errors
+/// When the database is away; a child outside the scope has none.
+pub async fn history(
+    from: &mut impl Source,
+    scope: &Scope,
+    person: Id,
+) -> Result<Vec<StoredMeasurement>> {
+    Ok(from.all(&sql::HISTORY, scope.bind(args![person])).await?)
+}
+
+/// One measurement, also one that was mended.
+///
+/// # Errors
+/// [`AppError::NotFound`] outside the scope.
+pub async fn measurement(
+    from: &mut impl Source,
+    scope: &Scope,
+    id: Id,
+) -> Result<StoredMeasurement> {
+    from.opt(&sql::MEASUREMENT, scope.bind(args![id]))
+        .await?
+        .ok_or(AppError::NotFound)
+}
+
+/// The measurement that mends this one.
+pub async fn mended_by(from: &mut impl Source, scope: &Scope, id: Id) -> Result<Option<Id>> {
+    Ok(from.opt(&sql::MENDED_BY, scope.bind(args![id])).await?)
+}
+
+/// A hari buka.
+///
+/// # Errors
+/// [`AppError::NotFound`] outside the scope.
+pub async fn day(from: &mut impl Source, scope: &Scope, id: Id) -> Result<DayRow> {
+    from.opt(&sql::DAY, scope.bind(args![id]))
+        .await?
+        .ok_or(AppError::NotFound)
+}
+
+/// The days from a date on, newest first.
+pub async fn days(from: &mut impl Source, scope: &Scope, since: Date) -> Result<Vec<DayRow>> {
+    Ok(from
+        .all(&sql::DAYS, scope.bind(args![since.to_string()]))
+        .await?)
+}
+
+/// Who came to a day.
+pub async fn arrived(from: &mut impl Source, scope: &Scope, day: Id) -> Result<Vec<Id>> {
+    Ok(from.all(&sql::ARRIVED, scope.bind(args![day])).await?)
+}
+
+/// What was measured at a day.
+pub async fn of_day(
+    from: &mut impl Source,
+    scope: &Scope,
+    day: Id,
+) -> Result<Vec<StoredMeasurement>> {
+    Ok(from.all(&sql::OF_DAY, scope.bind(args![day])).await?)
+}
+
+/// The measurements of a post from a date up to but without another, oldest first.
+pub async fn of_post(
+    from: &mut impl Source,
+    scope: &Scope,
+    post: &AreaCode,
+    (since, until): (Date, Date),
+) -> Result<Vec<StoredMeasurement>> {
+    let bounds = args![post.as_str(), since.to_string(), until.to_string()];
+    Ok(from.all(&sql::OF_POST, scope.bind(bounds)).await?)
+}
+
+/// The children of a post who were ever weighed before a date.
+pub async fn ever_weighed(
+    from: &mut impl Source,
+    scope: &Scope,
+    post: &AreaCode,
+    until: Date,
+) -> Result<Vec<Id>> {
+    let bounds = args![post.as_str(), until.to_string()];
+    Ok(from.all(&sql::EVER_WEIGHED, scope.bind(bounds)).await?)
+}
+
+/// The posts of the scope.
+pub async fn posts(from: &mut impl Source, scope: &Scope) -> Result<Vec<PostRow>> {
+    Ok(from.all(&sql::POSTS, scope.bind(args![])).await?)
+}
+
+/// What waits for the bidan, most urgent first.
+pub async fn bidan_waiting(
+    from: &mut impl Source,
+    scope: &Scope,
+) -> Result<Vec<StoredMeasurement>> {
+    Ok(from.all(&sql::BIDAN_WAITING, scope.bind(args![])).await?)
+}
+
+/// What a bidan answered about a child, newest first.
+pub async fn bidan_answers(
+    from: &mut impl Source,
+    scope: &Scope,
+    person: Id,
+) -> Result<Vec<AnswerRow>> {
+    Ok(from
+        .all(&sql::BIDAN_ANSWERED, scope.bind(args![person]))
+        .await?)
+}

@@ -1,0 +1,159 @@
+//! Measures, ages and results as people read them.
+
+use jiff::civil::Date;
+use simpul_growth::Index;
+
+use super::chart::{Chart, Point};
+use super::model::{StoredMeasurement, age_days, age_months, growth_sex};
+use crate::platform::format::decimal;
+use crate::platform::page::Page;
+use crate::platform::words::Lang;
+
+/// Grams as kilograms: `7,85`.
+pub fn kg(lang: Lang, grams: u32) -> String {
+    let grams = i64::from(grams);
+    match (grams % 100, grams % 10) {
+        (0, _) => decimal(lang, grams / 100, 1),
+        (_, 0) => decimal(lang, grams / 10, 2),
+        _ => decimal(lang, grams, 3),
+    }
+}
+
+/// Tenths of a millimetre as centimetres: `69,1`.
+pub fn cm(lang: Lang, tenths: u32) -> String {
+    let tenths = i64::from(tenths);
+    if tenths % 10 == 0 {
+        decimal(lang, tenths / 10, 1)
+    } else {
+        decimal(lang, tenths, 2)
+    }
+}
+
+/// `12 hari`, `9 bulan`, `2 tahun 3 bulan`.
+pub fn age(lang: Lang, birth: Date, on: Date) -> String {
+    let months = age_months(birth, on);
+    match months {
+        0 => lang.t1("age-days", "days", age_days(birth, on).unwrap_or(0)),
+        1..24 => lang.t1("age-months", "months", months),
+        _ if months.is_multiple_of(12) => lang.t1("age-years", "years", months / 12),
+        _ => lang.t2(
+            "age-years-months",
+            ("years", months / 12),
+            ("months", months % 12),
+        ),
+    }
+}
+
+/// Key of the words of a sex.
+pub fn sex(sex: simpul_identity::Sex) -> String {
+    format!("sex-{}", sex.code())
+}
+
+/// Between which lines of the chart a z-score x 100 lies.
+pub fn place(lang: Lang, z: i32) -> String {
+    const LINES: [i32; 5] = [-3, -2, 0, 2, 3];
+    let name = |line: i32| match line {
+        1.. => format!("+{line}"),
+        _ => line.to_string(),
+    };
+    let above = LINES.iter().position(|line| z < line * 100);
+    match above {
+        Some(0) => lang.t1("chart-below", "line", name(-3)),
+        Some(n) => lang.t2(
+            "chart-between",
+            ("low", name(LINES[n - 1])),
+            ("high", name(LINES[n])),
+        ),
+        None if z == 300 => lang.t1("chart-on", "line", name(3)),
+        None => lang.t1("chart-above", "line", name(3)),
+    }
+}
+
+/// A z-score x 100 with its sign.
+pub fn z(lang: Lang, hundredths: i32) -> String {
+    let sign = if hundredths > 0 { "+" } else { "" };
+    format!("{sign}{}", decimal(lang, hundredths.into(), 2))
+}
+
+/// The sentence of a KMS letter; none where nothing was weighed.
+pub fn gain(lang: Lang, row: &StoredMeasurement) -> Option<String> {
+    let grams = |n: Option<i64>| n.unwrap_or(0);
+    Some(match row.gain.as_deref()? {
+        "N" => lang.t1("gain-n", "grams", grams(row.gained)),
+        "T" if grams(row.gained) > 0 => lang.t2(
+            "gain-t-little",
+            ("grams", grams(row.gained)),
+            ("needed", row.needed.unwrap_or(0)),
+        ),
+        "T" => lang.t1("gain-t", "needed", row.needed.unwrap_or(0)),
+        "B" => lang.t("gain-b"),
+        _ => lang.t("gain-o"),
+    })
+}
+
+/// What to say at the scales when the weight did not rise, by age.
+pub fn counsel(row: &StoredMeasurement) -> &'static str {
+    match age_months(*row.birth_date, *row.measured_on) {
+        0..6 => "counsel-breast",
+        6..24 => "counsel-complementary",
+        _ => "counsel-family-food",
+    }
+}
+
+/// The chart of a child's history at a day; weight or length.
+pub fn chart(index: Index, history: &[StoredMeasurement], age_days: u32) -> Option<Chart> {
+    let sex = growth_sex(*history.last()?.sex);
+    let points: Vec<Point> = history
+        .iter()
+        .filter(|row| row.age_days <= age_days)
+        .filter_map(|row| {
+            let value = match index {
+                Index::WeightForAge => f64::from(row.weight?) / 1000.0,
+                _ => simpul_growth::assess(&row.child()).corrected?,
+            };
+            Some(Point {
+                age_days: row.age_days,
+                value,
+                doubtful: row.doubtful(),
+            })
+        })
+        .collect();
+    if points.is_empty() {
+        return None;
+    }
+    Chart::draw(index, sex, age_days, &points)
+}
+
+/// What a row shows; empty where nothing was measured.
+impl StoredMeasurement {
+    pub fn kg(&self, p: &Page) -> String {
+        self.weight
+            .map_or_else(String::new, |grams| kg(p.lang, grams))
+    }
+
+    pub fn length_cm(&self, p: &Page) -> String {
+        self.lenhei
+            .map_or_else(String::new, |tenths| cm(p.lang, tenths))
+    }
+
+    pub fn arm_cm(&self, p: &Page) -> String {
+        self.arm
+            .map_or_else(String::new, |tenths| cm(p.lang, tenths))
+    }
+
+    pub fn head_cm(&self, p: &Page) -> String {
+        self.head
+            .map_or_else(String::new, |tenths| cm(p.lang, tenths))
+    }
+
+    pub fn age(&self, p: &Page) -> String {
+        age(p.lang, *self.birth_date, *self.measured_on)
+    }
+
+    /// Every score: `BB/U -2,03; TB/U -1,10`.
+    pub fn scores(&self, p: &Page) -> String {
+        let one = |index: Index| Some(format!("{index} {}", z(p.lang, self.z(index)?)));
+        let all: Vec<String> = Index::ALL.into_iter().filter_map(one).collect();
+        all.join("; ")
+    }
+}
