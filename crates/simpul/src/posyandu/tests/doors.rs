@@ -128,8 +128,8 @@ async fn a_second_measurement_stands_for_the_first() {
             .unwrap();
         assert_eq!(rows.len(), 1);
         assert_eq!(rows[0].id, second.id);
-        let newer = reads::mended_by(&mut app.app.db(), &village.kader, first.stored.id);
-        assert_eq!(newer.await.unwrap(), Some(second.id));
+        let newer = reads::mended_by(&mut app.app.db(), &village.kader, first.stored.id).await;
+        assert_eq!(newer.unwrap(), Some(second.id));
         // What was mended is not mended again.
         let mut third = weighing(&app, child, TODAY, 7400);
         third.replaces = Some(first.stored.id);
