@@ -361,7 +361,7 @@ pub(super) mod tests {
                 .iter()
                 .flat_map(|role| actions().into_iter().map(move |action| (*role, action)));
             let next: Vec<_> = steps
-                .filter_map(|(role, action)| case.step(*role, &action, Instant(2_000)).ok())
+                .filter_map(|(role, action)| case.step(role, &action, Instant(2_000)).ok())
                 .collect();
             let leads = next
                 .iter()
