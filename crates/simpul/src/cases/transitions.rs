@@ -76,8 +76,10 @@ const fn rule(act: Act, from: &'static [State], to: State, roles: &'static [Role
     }
 }
 
-const fn guarded(rule: Rule, guard: fn(&Progress, &Action) -> bool) -> Rule {
-    Rule { guard, ..rule }
+impl Rule {
+    const fn when(self, guard: fn(&Progress, &Action) -> bool) -> Self {
+        Self { guard, ..self }
+    }
 }
 
 /// The state is left as it is.
@@ -91,56 +93,37 @@ const fn note(act: Act, from: &'static [State], roles: &'static [Role]) -> Rule 
     }
 }
 
+/// Everything but the ends.
+const OPEN: &[State] = &[
+    Diajukan,
+    Diverifikasi,
+    Dirujuk,
+    DiterimaTujuan,
+    Ditangani,
+    MenungguDokumen,
+    Dikembalikan,
+];
+
+#[rustfmt::skip]
 const TABLE: &[Rule] = &[
     rule(Act::Accept, &[Diajukan], Diverifikasi, DESK),
     rule(Act::Accept, &[Dirujuk], DiterimaTujuan, SERVICE_OR_DESK),
-    rule(
-        Act::AskDocuments,
-        &[Diverifikasi, Ditangani],
-        MenungguDokumen,
-        DESK,
-    ),
+    rule(Act::AskDocuments, &[Diverifikasi, Ditangani], MenungguDokumen, DESK),
     rule(Act::DocumentsCame, &[MenungguDokumen], Diverifikasi, DESK),
     rule(Act::DocumentsCame, &[Dikembalikan], Diajukan, SENDERS),
     rule(Act::FirstHelp, &[Diverifikasi], Ditangani, DESK),
     note(Act::FirstHelp, &[Ditangani, MenungguDokumen, Dirujuk], DESK),
     note(Act::FirstHelp, &[DiterimaTujuan], SERVICE_OR_DESK),
     rule(Act::ReferOn, &[Diverifikasi, Ditangani], Dirujuk, DESK),
-    guarded(
-        rule(Act::Approve, &[Diverifikasi, Ditangani], Selesai, LEAD),
-        by_village,
-    ),
-    guarded(
-        rule(Act::Approve, &[DiterimaTujuan], Selesai, SERVICE_OR_LEAD),
-        by_service,
-    ),
-    guarded(
-        rule(Act::Answer, &[Diverifikasi, Ditangani], Selesai, DESK),
-        a_question,
-    ),
+    rule(Act::Approve, &[Diverifikasi, Ditangani], Selesai, LEAD).when(by_village),
+    rule(Act::Approve, &[DiterimaTujuan], Selesai, SERVICE_OR_LEAD).when(by_service),
+    rule(Act::Answer, &[Diverifikasi, Ditangani], Selesai, DESK).when(a_question),
     rule(Act::Refuse, &[Diverifikasi, Ditangani], Ditolak, LEAD),
     rule(Act::Refuse, &[DiterimaTujuan], Ditolak, SERVICE_OR_LEAD),
     rule(Act::SendBack, &[Diajukan, Diverifikasi], Dikembalikan, DESK),
-    rule(
-        Act::SendBack,
-        &[Dirujuk, DiterimaTujuan],
-        Diverifikasi,
-        SERVICE_OR_DESK,
-    ),
+    rule(Act::SendBack, &[Dirujuk, DiterimaTujuan], Diverifikasi, SERVICE_OR_DESK),
     rule(Act::Cancel, &[Diajukan, Dikembalikan], Dibatalkan, SENDERS),
-    rule(
-        Act::Cancel,
-        &[
-            Diajukan,
-            Diverifikasi,
-            Dirujuk,
-            Ditangani,
-            MenungguDokumen,
-            Dikembalikan,
-        ],
-        Dibatalkan,
-        DESK,
-    ),
+    rule(Act::Cancel, OPEN, Dibatalkan, DESK),
     note(Act::Reply, State::ALL, EVERYBODY),
 ];
 

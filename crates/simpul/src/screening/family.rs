@@ -6,7 +6,7 @@ use simpul_db::args;
 use simpul_rules::Rulebook;
 
 use super::facts::{self, years_between};
-use super::pages::place;
+use super::show::place;
 use super::sql::{self, AnswerRow, ScreeningRow};
 use crate::access::{Posted, Role, Route, Signed, Who};
 use crate::cases::{self, CaseLine, rules_lang};

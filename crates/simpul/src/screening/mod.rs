@@ -9,6 +9,7 @@ mod hand;
 mod model;
 mod pages;
 mod reads;
+mod show;
 mod sql;
 #[cfg(test)]
 mod tests;

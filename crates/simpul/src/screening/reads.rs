@@ -6,7 +6,7 @@ use simpul_db::{Source, args};
 use super::model::State;
 use super::sql::{self, ScreeningRow};
 use crate::access::Scope;
-use crate::platform::{Id, Instant, Result};
+use crate::platform::{AppError, Id, Instant, Result};
 use crate::registry::{self, Household, Person};
 
 /// As many lines as a post can ask in a morning.
@@ -32,14 +32,28 @@ pub async fn waiting(from: &mut impl Source, scope: &Scope) -> Result<Vec<Waitin
     let rows: Vec<ScreeningRow> = from.all(&sql::WAITING, scope.bind(args![LINES])).await?;
     let mut lines = Vec::with_capacity(rows.len());
     for row in rows {
+        let household = here(registry::household(from, scope, row.household).await)?;
+        let child = here(registry::person(from, scope, row.person).await)?;
+        let (Some(household), Some(child)) = (household, child) else {
+            continue;
+        };
         lines.push(Waiting {
             screening: row.id,
-            household: registry::household(from, scope, row.household).await?,
-            child: registry::person(from, scope, row.person).await?,
+            household,
+            child,
             state: row.state,
             opened_on: *row.opened_on,
             due_at: row.due_at,
         });
     }
     Ok(lines)
+}
+
+/// What has moved to another post since is not here.
+fn here<T>(found: Result<T>) -> Result<Option<T>> {
+    match found {
+        Ok(found) => Ok(Some(found)),
+        Err(AppError::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    }
 }

@@ -17,7 +17,7 @@ use crate::testing::{OTHER_POST, OTHER_VILLAGE, TestApp, area};
 
 const KK: &str = "1810011508120021";
 
-fn conflict<T>(result: Result<T>) -> bool {
+fn conflict<T>(result: &Result<T>) -> bool {
     matches!(result, Err(AppError::Conflict(_)))
 }
 
@@ -57,7 +57,7 @@ async fn a_trigger_puts_the_family_on_the_list_once() {
         let mut other = finding.clone();
         other.facts = well();
         let mut work = home.work(&app).await;
-        assert!(conflict(consider(&mut work, other).await));
+        assert!(conflict(&consider(&mut work, other).await));
     }
 }
 
@@ -135,7 +135,7 @@ async fn without_a_guardian_it_waits_and_nobody_else_consents() {
         assert_eq!(list[0].state, State::MenungguWali);
         let mut work = home.work(&app).await;
         assert!(conflict(
-            answer(&mut work, answer_input(&app, screening, HARD)).await
+            &answer(&mut work, answer_input(&app, screening, HARD)).await
         ));
         drop(work);
         let mut work = home.work(&app).await;
@@ -197,7 +197,7 @@ async fn answers_are_taken_once_checked_and_weighed() {
         let mut other = input.clone();
         other.answers[0].1 = Some("tidak".into());
         let mut work = home.work(&app).await;
-        assert!(conflict(answer(&mut work, other).await));
+        assert!(conflict(&answer(&mut work, other).await));
         drop(work);
 
         let rows: Vec<sql::VerdictRow> = app
@@ -265,7 +265,7 @@ async fn needs_go_to_the_desk_with_consent_and_once() {
         assert!(waiting(from, &home.kader).await.unwrap().is_empty());
         let mut work = home.work(&app).await;
         assert!(conflict(
-            refer(&mut work, refer_input(&app, screening, &[Need::Pangan])).await
+            &refer(&mut work, refer_input(&app, screening, &[Need::Pangan])).await
         ));
         drop(work);
         let report: Vec<sql::ReportRow> = from.all(&sql::REPORT, args!["1810"]).await.unwrap();

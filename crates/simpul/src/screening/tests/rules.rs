@@ -84,6 +84,8 @@ fn before() -> impl Strategy<Value = Facts> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     /// Asking round by round comes to the same verdicts as asking everything, with no question
     /// put twice; what was not asked is what was saved.
     #[test]
@@ -92,12 +94,13 @@ proptest! {
         pick in prop::collection::vec(0_usize..6, 20),
     ) {
         let answers = every_answer(&pick);
-        let (mut facts, mut asked) = (before.clone(), BTreeSet::new());
+        let (mut facts, mut asked, mut rounds) = (before.clone(), BTreeSet::new(), 0);
         loop {
             let round = outcome(&facts, &asked).questions_left;
             if round.is_empty() {
                 break;
             }
+            rounds += 1;
             for question in round {
                 let (key, answer) = answers.iter().find(|(key, _)| *key == question.key).unwrap();
                 put(&mut facts, key, answer);
@@ -109,6 +112,7 @@ proptest! {
         prop_assert_eq!(truths(&facts), truths(&all));
         let end = outcome(&facts, &asked);
         prop_assert_eq!(end.asked + end.saved, answers.len());
+        prop_assert!(rounds <= 4, "{rounds} pages of questions");
     }
 
     /// A screening that has ended stays as it is, whatever is tried.
