@@ -4,6 +4,7 @@
 use axum::Router;
 pub mod fixture;
 mod matrix;
+mod story;
 
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
