@@ -182,9 +182,7 @@ async fn send(signed: Signed, Path(id): Path<Id>, posted: Posted) -> Result<Repl
         }
         Err(error) => return Err(error),
     }
-    Ok(Reply::see(format!(
-        "/tanya/{id}?pesan=notice-screening-sent"
-    )))
+    Ok(Reply::see(format!("/tanya/{id}")))
 }
 
 async fn end(signed: Signed, Path(id): Path<Id>, posted: Posted) -> Result<Reply> {

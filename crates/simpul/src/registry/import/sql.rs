@@ -161,4 +161,5 @@ statements! {
 statements! {
     pub COUNT_PERSONS: system("a test") = "select count(*) from persons";
     pub COUNT_STAGED: system("a test") = "select count(*) from import_rows";
+    pub AREAS: system("a test") = "select distinct area from persons order by area";
 }
