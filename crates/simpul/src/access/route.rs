@@ -82,14 +82,13 @@ impl Route {
 /// The menus of all slices, as a part of the application.
 pub struct Menu(pub Vec<Nav>);
 
-/// The menu of a role, in the order of the slices.
+/// The menu of a role: its first page first, then in the order of the slices.
 pub fn nav_for(app: &App, role: Role) -> Vec<NavItem> {
     let menu = app.part::<Menu>();
-    menu.0
-        .iter()
-        .filter(|nav| nav.roles.contains(&role))
-        .map(|nav| nav.item)
-        .collect()
+    let mine = menu.0.iter().filter(|nav| nav.roles.contains(&role));
+    let mut nav: Vec<NavItem> = mine.map(|nav| nav.item).collect();
+    nav.sort_by_key(|item| item.path != role.home());
+    nav
 }
 
 /// The router of all slices.

@@ -6,6 +6,7 @@ use simpul_rules::Rulebook;
 
 use super::doors::{self, AnswerInput, BeginInput, DeclineInput, ReferInput};
 use super::family;
+use super::hand;
 use super::model::{Accompanied, State};
 use super::reads::{Waiting, waiting};
 use super::show::{place, show};
@@ -124,6 +125,7 @@ async fn begin(signed: Signed, Path(id): Path<Id>, posted: Posted) -> Result<Rep
 }
 
 async fn answer(signed: Signed, Path(id): Path<Id>, posted: Posted) -> Result<Reply> {
+    hand::by_id(&mut signed.app().db(), signed.scope(), id).await?;
     let mut form = posted.form;
     let catalogue = Rulebook::embedded().catalogue();
     let mut answers = Vec::new();

@@ -68,7 +68,7 @@ async fn at_the_post(app: &TestApp, kader: &Client, child: &str) -> String {
 
     let screening = between(&said, "href=\"/tanya/", "\"").expect("a way to the questions");
     let asks = format!("/tanya/{screening}");
-    let begin = [("dampingi", "guardian"), ("izin_rujukan", "ya"), ("izin_ukuran", "tidak")];
+    let begin = [("dampingi", "wali"), ("izin_rujukan", "ya"), ("izin_ukuran", "tidak")];
     take(kader, &format!("{asks}/mulai"), &begin).await;
     let questions = page(kader, &asks).await;
     assert!(questions.contains("name=\"lewat_makan\""), "meals are asked about");
