@@ -92,7 +92,7 @@ async fn show(signed: &Signed, id: Id, form: &Form, fresh: Id) -> Result<Reply> 
     let case = case(&mut db, scope, id).await?;
     let household = registry::household(&mut db, scope, case.line.household).await?;
     let mut heads = registry::heads(&mut db, scope, &[household.id]).await?;
-    signed.saw("case", Some(id), 1).await?;
+    signed.saw("case", Some(household.id), 1).await?;
     let zone = scope.admit(&case.line.area)?.zone();
     let progress = &case.line.progress;
     let deciders: &[Decider] = match progress.state {

@@ -1,5 +1,7 @@
 //! The clock of a case: which service time holds now, how much of it is left, and why.
 
+use std::sync::LazyLock;
+
 use simpul_rules::{Calendar, ClockState, Pause, Rulebook, ServiceTime, Span, Text, Timing};
 
 use super::model::{State, Urgency};
@@ -54,15 +56,16 @@ fn running(case: &Progress, urgency: Urgency) -> Option<(&'static str, Instant)>
     })
 }
 
-fn calendar(zone: Zone) -> Result<Calendar> {
-    let zone = match zone {
-        Zone::Wib => simpul_rules::Zone::Wib,
-        Zone::Wita => simpul_rules::Zone::Wita,
-        Zone::Wit => simpul_rules::Zone::Wit,
-    };
-    Rulebook::embedded()
-        .calendar(WEEK, zone)
-        .ok_or_else(|| AppError::Internal(format!("no working week `{WEEK}` in data/calendar")))
+/// The calendar of a zone; made once, since lists need it for every line.
+fn calendar(zone: Zone) -> &'static Calendar {
+    use simpul_rules::Zone::{Wib, Wit, Wita};
+    static CALENDARS: LazyLock<[Calendar; 3]> = LazyLock::new(|| {
+        [Wib, Wita, Wit].map(|zone| {
+            let calendar = Rulebook::embedded().calendar(WEEK, zone);
+            calendar.expect("the week is in the embedded files, as every test of a clock proves")
+        })
+    });
+    &CALENDARS[zone as usize]
 }
 
 /// The service time of a case as of the day it was opened, its start and its pauses.
@@ -94,7 +97,7 @@ fn service_time(
 pub fn due_at(case: &Progress, urgency: Urgency, zone: Zone) -> Result<Instant> {
     let due = match service_time(case, urgency, zone)? {
         None => None,
-        Some((time, start, pauses)) => calendar(zone)?.due(start, time.limit, &pauses),
+        Some((time, start, pauses)) => calendar(zone).due(start, time.limit, &pauses),
     };
     Ok(Instant(due.map_or(NEVER, |due| due.at)))
 }
@@ -112,9 +115,9 @@ pub fn clock(
     let Some((time, start, pauses)) = service_time(case, urgency, zone)? else {
         return Ok(None);
     };
-    let calendar = calendar(zone)?;
+    let calendar = calendar(zone);
     let timing = calendar.status(start, time, &pauses, now.0);
-    let left = left(&calendar, &timing, &pauses, now.0);
+    let left = left(calendar, &timing, &pauses, now.0);
     Ok(Some(CaseClock {
         step: time.title.clone(),
         timing,

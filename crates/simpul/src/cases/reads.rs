@@ -8,7 +8,7 @@ use super::doors::unseal;
 use super::model::{Action, Need, State, Urgency};
 use super::sql::{self, CaseRow, FindingRow, StepRow};
 use super::ticket::Ticket;
-use super::transitions::Progress;
+use super::transitions::{Progress, SENDERS};
 use crate::access::{Role, Scope};
 use crate::platform::{AppError, Id, Instant, Result};
 
@@ -215,13 +215,31 @@ pub async fn incoming(
 /// [`AppError::NotFound`] when this person does not see it.
 pub async fn case(from: &mut impl Source, scope: &Scope, id: Id) -> Result<Case> {
     let line = case_row(from, scope, id).await?.into();
-    let findings: Vec<FindingRow> = from.all(&sql::FINDINGS_OF, scope.bind(args![id])).await?;
+    // What the post wrote is for the desk; a service reads the note of who referred on.
+    let findings: Vec<FindingRow> = match scope.role() {
+        Role::PengelolaProgram => Vec::new(),
+        _ => from.all(&sql::FINDINGS_OF, scope.bind(args![id])).await?,
+    };
     let steps: Vec<StepRow> = from.all(&sql::STEPS_OF, scope.bind(args![id])).await?;
     Ok(Case {
         line,
         findings: findings.into_iter().map(Finding::from).collect(),
-        steps: steps.into_iter().map(Step::from).collect(),
+        steps: steps
+            .into_iter()
+            .filter_map(|row| shown_to(scope.role(), row.into()))
+            .collect(),
     })
+}
+
+/// A step as a role may read it: messages stay between desk and sender, the note to a service
+/// between desk and service.
+fn shown_to(role: Role, mut step: Step) -> Option<Step> {
+    match &mut step.action {
+        Action::Reply { .. } if role == Role::PengelolaProgram && step.role != role => return None,
+        Action::ReferOn { note, .. } if SENDERS.contains(&role) => note.clear(),
+        _ => {}
+    }
+    Some(step)
 }
 
 /// The cases of a family, newest first.

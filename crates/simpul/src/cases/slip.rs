@@ -30,7 +30,7 @@ pub(super) async fn page(signed: Signed, Path(id): Path<Id>) -> Result<Reply> {
     let mut db = app.db();
     let ticket = slip(&mut db, scope, app.keys(), id).await?;
     let line = case(&mut db, scope, id).await?.line;
-    signed.saw("slip", Some(id), 1).await?;
+    signed.saw("slip", Some(line.household), 1).await?;
     let zone = scope.admit(&line.area)?.zone();
     let address = format!("{}/lacak", app.config().public_url);
     let p = signed.page("slip-title");

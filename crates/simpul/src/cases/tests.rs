@@ -358,10 +358,34 @@ async fn each_role_sees_what_is_its_own() {
             .unwrap();
         let refer = Action::ReferOn {
             to: Destination::DinasSosial,
+            note: text("mohon didahulukan"),
+        };
+        step(&app, &desk, opened.case, refer.clone()).await.unwrap();
+        let reply = Action::Reply {
+            text: text("kami kabari lagi"),
+        };
+        step(&app, &desk, opened.case, reply.clone()).await.unwrap();
+        assert!(sees(&service).await);
+        // What one side tells another stays between the two.
+        let reads = async |scope: &Scope| {
+            let whole = super::case(&mut app.app.db(), scope, opened.case).await;
+            let whole = whole.unwrap();
+            let steps = whole.steps.into_iter().map(|step| step.action);
+            (whole.findings.len(), steps.collect::<Vec<_>>())
+        };
+        let without_note = Action::ReferOn {
+            to: Destination::DinasSosial,
             note: String::new(),
         };
-        step(&app, &desk, opened.case, refer).await.unwrap();
-        assert!(sees(&service).await);
+        let accept = Action::Accept;
+        let told = vec![accept.clone(), without_note, reply.clone()];
+        assert_eq!(reads(&kader).await, (1, told));
+        assert_eq!(
+            reads(&service).await,
+            (0, vec![accept.clone(), refer.clone()])
+        );
+        assert_eq!(reads(&desk).await, (1, vec![accept, refer, reply]));
+
         let state = step(&app, &service, opened.case, Action::Accept)
             .await
             .unwrap();

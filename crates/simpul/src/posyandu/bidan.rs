@@ -49,7 +49,7 @@ async fn show(signed: &Signed, form: &Form) -> Result<Reply> {
     let mut lines = Vec::new();
     for row in reads::bidan_waiting(db, scope).await? {
         let child = registry::person(db, scope, row.person).await?;
-        let found = judge::referral(&row)?;
+        let found = judge::referral(&row);
         lines.push(Line {
             age: show::age(lang, child.birth_date, *row.measured_on),
             findings: found
@@ -79,7 +79,8 @@ pub(super) async fn answer(
     Path(id): Path<String>,
     posted: Posted,
 ) -> Result<Reply> {
-    let entry = parse(&id)?;
+    let db = &mut signed.app().db();
+    let entry = reads::measurement(db, signed.scope(), parse(&id)?).await?.id;
     let mut form = posted.form;
     let chosen: Option<BidanAnswer> = form.get(format!("jawab-{entry}")).parse().ok();
     let note = form.get(format!("catatan-{entry}")).to_owned();

@@ -379,7 +379,7 @@ pub(super) async fn answer(signed: Signed, Path(id): Path<String>) -> Result<Rep
     let of_family = |one: &&screening::Waiting| one.household.id == row.household;
     let ask = waiting.iter().find(of_family).map(|one| one.screening);
     signed.saw("measurement", Some(row.person), 1).await?;
-    let found = judge::referral(&row)?;
+    let found = judge::referral(&row);
     let urgency = found.first().and_then(Finding::urgency);
     let words = |finding: &Finding| finding.title.get(rules_lang(lang)).to_owned();
     let until: Vec<StoredMeasurement> = history

@@ -220,8 +220,8 @@ async fn considered_before(work: &mut Work, row: &StoredMeasurement) -> Result<C
     let (scope, tx) = work.parts();
     let waiting = screening::waiting(tx, scope).await?;
     let of_family = waiting.iter().find(|one| one.household.id == row.household);
-    let referred = judge::referral(row)?;
-    let triggers = judge::applying(PEMICU, row)?
+    let referred = judge::referral(row);
+    let triggers = judge::applying(PEMICU, row)
         .into_iter()
         .filter(|finding| finding.action() == Some(Action::Skrining));
     Ok(Considered {

@@ -232,28 +232,23 @@ pub fn facts(row: &StoredMeasurement) -> Facts {
     facts
 }
 
-/// The rules of a pack that apply to a measurement on its day.
-///
-/// # Errors
-/// When the pack has no edition for that day.
-pub fn applying(pack: &str, row: &StoredMeasurement) -> Result<Vec<Finding>> {
+/// The rules of a pack that apply to a measurement on its day; none before the first edition, for
+/// a measurement from an old book is kept unweighed.
+pub fn applying(pack: &str, row: &StoredMeasurement) -> Vec<Finding> {
     let on = *row.measured_on;
-    let pack = Rulebook::embedded()
-        .pack(pack, on)
-        .map_err(AppError::internal)?;
+    let Ok(pack) = Rulebook::embedded().pack(pack, on) else {
+        return Vec::new();
+    };
     let mut found = pack.findings(&facts(row), on, Audience::Officer);
     found.retain(Finding::applies);
-    Ok(found)
+    found
 }
 
 /// What sends the child on to a health worker, most urgent first.
-///
-/// # Errors
-/// As [`applying`].
-pub fn referral(row: &StoredMeasurement) -> Result<Vec<Finding>> {
-    let mut found = applying(RUJUKAN_ANAK, row)?;
+pub fn referral(row: &StoredMeasurement) -> Vec<Finding> {
+    let mut found = applying(RUJUKAN_ANAK, row);
     found.sort_by_key(|finding| std::cmp::Reverse(finding.urgency()));
-    Ok(found)
+    found
 }
 
 /// The same fact again, whatever id the request had.

@@ -312,10 +312,11 @@ async fn day_page(
 }
 
 async fn came(signed: Signed, Path(id): Path<String>, posted: Posted) -> Result<Reply> {
-    let day = parse(&id)?;
-    let person = parse(posted.form.get("anak"))?;
     let mut work = signed.work().await?;
-    arrive(&mut work, day, person).await?;
+    let (scope, tx) = work.parts();
+    let day = reads::day(tx, scope, parse(&id)?).await?.id;
+    let person = posted.form.filled("anak").ok_or(AppError::Refused("field-needed"))?;
+    arrive(&mut work, day, parse(person)?).await?;
     work.commit().await?;
     Ok(Reply::see(format!("/posyandu/hari/{day}")))
 }

@@ -2,12 +2,12 @@
 
 use askama::Template;
 use axum::extract::Path;
-use simpul_db::args;
 use simpul_rules::Rulebook;
 
 use super::facts::{self, years_between};
+use super::reads::open_of;
 use super::show::place;
-use super::sql::{self, AnswerRow, ScreeningRow};
+use super::sql::AnswerRow;
 use crate::access::{Posted, Role, Route, Signed, Who};
 use crate::cases::{self, CaseLine, rules_lang};
 use crate::platform::page::Page;
@@ -104,7 +104,7 @@ async fn family(signed: Signed, Path(id): Path<Id>) -> Result<Reply> {
     } else {
         Vec::new()
     };
-    let open: Option<ScreeningRow> = from.opt(&sql::OPEN_OF, scope.bind(args![id])).await?;
+    let open = open_of(from, scope, id).await?;
     signed.saw("family", Some(id), family.members.len()).await?;
     let page = FamilyPage {
         ids: app.ids(),
@@ -126,7 +126,7 @@ async fn family(signed: Signed, Path(id): Path<Id>) -> Result<Reply> {
         answers: answer_lines(&p, &answers),
         consents,
         may_change: LISTENERS.contains(&scope.role()),
-        waits: open.filter(|_| scope.role().measures()).map(|row| row.id),
+        waits: open.filter(|_| scope.role().measures()),
         household: &family.household,
         p: &p,
     };

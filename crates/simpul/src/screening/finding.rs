@@ -64,7 +64,9 @@ pub async fn consider(work: &mut Work, new: NewFinding) -> Result<Considered> {
         .clone()
         .with("tanggal_lahir", birth, Origin::Registry, new.on);
     // A measurement from before the first rules, brought in from the book, is kept unweighed.
-    let Ok(rules_then) = pack(PEMICU, new.on) else { return Ok(Considered::default()) };
+    let Ok(rules_then) = pack(PEMICU, new.on) else {
+        return Ok(Considered::default());
+    };
     let triggers = model::triggers(rules_then, &facts, new.on);
     let mut considered = Considered {
         screening: None,

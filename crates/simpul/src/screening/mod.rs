@@ -18,7 +18,7 @@ mod weigh;
 pub use doors::{AnswerInput, BeginInput, DeclineInput, ReferInput, answer, begin, decline, refer};
 pub use finding::{Considered, NewFinding, consider};
 pub use model::{Accompanied, Ending, HealthReferral, Outcome, Question, State, Suggestion};
-pub use reads::{Waiting, waiting};
+pub use reads::{Waiting, count_waiting, open_of, waiting};
 pub use weigh::outcome;
 
 use crate::access::{Nav, Role, Slice};

@@ -49,6 +49,25 @@ pub async fn waiting(from: &mut impl Source, scope: &Scope) -> Result<Vec<Waitin
     Ok(lines)
 }
 
+/// How many families wait.
+///
+/// # Errors
+/// When the database is away.
+pub async fn count_waiting(from: &mut impl Source, scope: &Scope) -> Result<i64> {
+    Ok(from.one(&sql::COUNT_WAITING, scope.bind(args![])).await?)
+}
+
+/// The open screening of a family.
+///
+/// # Errors
+/// When the database is away.
+pub async fn open_of(from: &mut impl Source, scope: &Scope, household: Id) -> Result<Option<Id>> {
+    let row: Option<ScreeningRow> = from
+        .opt(&sql::OPEN_OF, scope.bind(args![household]))
+        .await?;
+    Ok(row.map(|row| row.id))
+}
+
 /// What has moved to another post since is not here.
 fn here<T>(found: Result<T>) -> Result<Option<T>> {
     match found {

@@ -78,11 +78,9 @@ statements! {
          from screenings
          where kabupaten = $1 and area >= $2 and area < $3 and closed_on is null
          order by due_at, id limit $4";
-    pub OF_HOUSEHOLD: scoped =
-        "select id, area, household, person, state, version, opened_on, due_at, asked_on
-         from screenings
-         where kabupaten = $1 and area >= $2 and area < $3 and household = $4
-         order by opened_at desc, id limit 20";
+    pub COUNT_WAITING: scoped =
+        "select count(*) from screenings
+         where kabupaten = $1 and area >= $2 and area < $3 and closed_on is null";
     /// Moves a screening on, unless somebody else did meanwhile.
     pub MOVE: scoped =
         "update screenings set state = $6, version = version + 1,

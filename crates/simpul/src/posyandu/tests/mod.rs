@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
 mod doors;
+mod judge;
+mod pages;
 
 use jiff::civil::{Date, date};
 use simpul_growth::{Grams, Position, TenthsMm};

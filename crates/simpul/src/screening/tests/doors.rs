@@ -11,7 +11,8 @@ use crate::cases::{self, Need};
 use crate::platform::{AppError, Result};
 use crate::registry::{self, NewCheck, Purpose};
 use crate::screening::{
-    Accompanied, DeclineInput, Ending, State, answer, begin, consider, decline, refer, sql, waiting,
+    Accompanied, DeclineInput, Ending, State, answer, begin, consider, count_waiting, decline,
+    open_of, refer, sql, waiting,
 };
 use crate::testing::{OTHER_POST, OTHER_VILLAGE, TestApp, area};
 
@@ -43,8 +44,12 @@ async fn a_trigger_puts_the_family_on_the_list_once() {
             (again.screening, more.screening),
             (first.screening, first.screening)
         );
-        let list = waiting(&mut app.app.db(), &home.kader).await.unwrap();
+        let from = &mut app.app.db();
+        let list = waiting(from, &home.kader).await.unwrap();
         assert_eq!(list.len(), 1);
+        assert_eq!(count_waiting(from, &home.kader).await.unwrap(), 1);
+        let open = open_of(from, &home.kader, home.household).await.unwrap();
+        assert_eq!(open, first.screening);
         assert_eq!(
             (list[0].state, list[0].child.id),
             (State::Menunggu, home.child)
