@@ -80,7 +80,9 @@ pub(super) async fn answer(
     posted: Posted,
 ) -> Result<Reply> {
     let db = &mut signed.app().db();
-    let entry = reads::measurement(db, signed.scope(), parse(&id)?).await?.id;
+    let entry = reads::measurement(db, signed.scope(), parse(&id)?)
+        .await?
+        .id;
     let mut form = posted.form;
     let chosen: Option<BidanAnswer> = form.get(format!("jawab-{entry}")).parse().ok();
     let note = form.get(format!("catatan-{entry}")).to_owned();

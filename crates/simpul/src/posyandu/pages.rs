@@ -315,7 +315,10 @@ async fn came(signed: Signed, Path(id): Path<String>, posted: Posted) -> Result<
     let mut work = signed.work().await?;
     let (scope, tx) = work.parts();
     let day = reads::day(tx, scope, parse(&id)?).await?.id;
-    let person = posted.form.filled("anak").ok_or(AppError::Refused("field-needed"))?;
+    let person = posted
+        .form
+        .filled("anak")
+        .ok_or(AppError::Refused("field-needed"))?;
     arrive(&mut work, day, parse(person)?).await?;
     work.commit().await?;
     Ok(Reply::see(format!("/posyandu/hari/{day}")))

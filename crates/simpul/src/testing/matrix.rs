@@ -20,13 +20,19 @@ fn sample(path: &str, fixture: &Fixture, user: Id) -> Option<String> {
         ("/rujukan/{id}", fixture.case),
         ("/pengguna/{id}", user),
     ];
-    let more = [("/bukti/{id}", fixture.case), ("/bidan/{id}", fixture.measurement)];
+    let more = [
+        ("/bukti/{id}", fixture.case),
+        ("/bidan/{id}", fixture.measurement),
+    ];
     if !path.contains('{') {
         return Some(path.to_owned());
     }
     records.into_iter().chain(more).find_map(|(pattern, id)| {
         let rest = path.strip_prefix(pattern)?;
-        Some(format!("{}{rest}", pattern.split('{').next()?.to_owned() + &id.to_string()))
+        Some(format!(
+            "{}{rest}",
+            pattern.split('{').next()?.to_owned() + &id.to_string()
+        ))
     })
 }
 
@@ -43,7 +49,11 @@ async fn send(
     far_away: bool,
     (route, path): (&Route, &str),
 ) -> (StatusCode, String) {
-    let place = if far_away { far(role) } else { TestApp::area_of(role) };
+    let place = if far_away {
+        far(role)
+    } else {
+        TestApp::area_of(role)
+    };
     let client = app.client_in(role, place).await;
     // What some forms say before their record is looked at.
     let child = fixture.child.to_string();
@@ -69,7 +79,9 @@ async fn every_route_holds_its_roles_and_areas() {
         app.refer_on(fixture.case).await;
         let user = app.scope(Role::Kader).await.user();
         for route in SLICES.iter().flat_map(|slice| (slice.routes)()) {
-            let Who::Roles(roles) = route.who else { continue };
+            let Who::Roles(roles) = route.who else {
+                continue;
+            };
             let named = format!("{} {}", route.method, route.path);
             let path = sample(route.path, &fixture, user)
                 .unwrap_or_else(|| panic!("{named} has no sample in testing/matrix.rs"));
@@ -82,10 +94,17 @@ async fn every_route_holds_its_roles_and_areas() {
                 }
                 let (status, text) = send(&app, &fixture, role, true, (&route, &path)).await;
                 if record {
-                    assert_eq!(status, StatusCode::NOT_FOUND, "{named} as {role:?} far away");
+                    assert_eq!(
+                        status,
+                        StatusCode::NOT_FOUND,
+                        "{named} as {role:?} far away"
+                    );
                 }
                 for secret in SECRETS {
-                    assert!(!text.contains(secret), "{named} as {role:?} far away shows a person");
+                    assert!(
+                        !text.contains(secret),
+                        "{named} as {role:?} far away shows a person"
+                    );
                 }
             }
             let anonymous = app.anonymous();
@@ -95,7 +114,10 @@ async fn every_route_holds_its_roles_and_areas() {
                 anonymous.post_raw(&path, &[]).await
             };
             assert!(!refused.status.is_success(), "{named} for anybody");
-            assert!(SECRETS.iter().all(|secret| !refused.text.contains(secret)), "{named}");
+            assert!(
+                SECRETS.iter().all(|secret| !refused.text.contains(secret)),
+                "{named}"
+            );
         }
     }
 }
@@ -107,13 +129,19 @@ async fn what_is_refused_to_others_exists_for_those_allowed() {
         app.refer_on(fixture.case).await;
         let user = app.scope(Role::Kader).await.user();
         for route in SLICES.iter().flat_map(|slice| (slice.routes)()) {
-            let Who::Roles(roles) = route.who else { continue };
+            let Who::Roles(roles) = route.who else {
+                continue;
+            };
             let path = sample(route.path, &fixture, user).expect("a sample");
             let mut there = false;
             for &role in roles {
                 let (status, _) = send(&app, &fixture, role, false, (&route, &path)).await;
                 let broken = status == StatusCode::FORBIDDEN || status.is_server_error();
-                assert!(!broken, "{} {} as {role:?}: {status}", route.method, route.path);
+                assert!(
+                    !broken,
+                    "{} {} as {role:?}: {status}",
+                    route.method, route.path
+                );
                 there |= status != StatusCode::NOT_FOUND;
             }
             assert!(there, "{} {} is there for nobody", route.method, route.path);
@@ -135,7 +163,9 @@ async fn every_page_is_written_in_both_languages() {
                 Who::Public => &[Role::Kader][..],
                 Who::Roles(roles) => roles,
             };
-            let Some(path) = sample(route.path, &fixture, user) else { continue };
+            let Some(path) = sample(route.path, &fixture, user) else {
+                continue;
+            };
             for &role in roles {
                 let indonesian = app.client(role).await.get(&path).await;
                 let english = app.client(role).await.in_english().get(&path).await;
@@ -163,5 +193,9 @@ fn missing_words(html: &str) -> Vec<&str> {
             && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')
             && !text.starts_with('-')
     };
-    html.split('>').filter_map(|part| part.split('<').next()).map(str::trim).filter(key).collect()
+    html.split('>')
+        .filter_map(|part| part.split('<').next())
+        .map(str::trim)
+        .filter(key)
+        .collect()
 }

@@ -18,14 +18,21 @@ fn to(answer: &Answer) -> String {
 
 async fn day(app: &TestApp, scope: &Scope) -> Id {
     let mut work = app.work_as(scope).await;
-    let new = NewDay { id: app.app.ids().make(), post_area: area(POST), date: TODAY };
+    let new = NewDay {
+        id: app.app.ids().make(),
+        post_area: area(POST),
+        date: TODAY,
+    };
     let day = open_day(&mut work, new).await.unwrap();
     work.commit().await.unwrap();
     day
 }
 
 async fn at_post(app: &TestApp, village: &Village, day: Id, child: Id, grams: u32) -> Id {
-    let new = NewMeasurement { day: Some(day), ..weighing(app, child, TODAY, grams) };
+    let new = NewMeasurement {
+        day: Some(day),
+        ..weighing(app, child, TODAY, grams)
+    };
     village.measure(app, new).await.stored.id
 }
 
@@ -33,7 +40,11 @@ async fn has(client: &Client, path: &str, texts: &[&str]) -> String {
     let page = client.get(path).await;
     assert_eq!(page.status, StatusCode::OK, "{path}");
     for text in texts {
-        assert!(page.text.contains(text), "{path} says {text}: {}", page.text);
+        assert!(
+            page.text.contains(text),
+            "{path} says {text}: {}",
+            page.text
+        );
     }
     page.text
 }
@@ -46,13 +57,22 @@ async fn from_the_list_to_the_child_to_the_numbers_to_the_answer() {
         let before = weighing(&app, child, date(2026, 10, 12), 7200);
         village.measure(&app, before).await;
         let kader = app.client(Role::Kader).await;
-        has(&kader, "/posyandu", &["Kabar dari Puskesos", "Mulai hari buka"]).await;
-        let opened = kader.post("/posyandu/hari", &[("tanggal", "2026-11-21")]).await;
+        has(
+            &kader,
+            "/posyandu",
+            &["Kabar dari Puskesos", "Mulai hari buka"],
+        )
+        .await;
+        let opened = kader
+            .post("/posyandu/hari", &[("tanggal", "2026-11-21")])
+            .await;
         let list = to(&opened);
         has(&kader, &list, &["Belum datang", "Sari Melati", "9 bulan"]).await;
         let missing = has(&kader, &format!("{list}?cari=budi"), &["belum ditemukan"]).await;
         assert!(!missing.contains("Sari"));
-        let came = kader.post(format!("{list}/datang"), &[("anak", &child.to_string())]).await;
+        let came = kader
+            .post(format!("{list}/datang"), &[("anak", &child.to_string())])
+            .await;
         assert_eq!(to(&came), list);
         has(&kader, &list, &["Sudah datang"]).await;
 
@@ -65,16 +85,34 @@ async fn from_the_list_to_the_child_to_the_numbers_to_the_answer() {
         assert!(again.text.contains("bukan gram") && again.text.contains("value=\"7300\""));
 
         let id = app.app.ids().make().to_string();
-        let right = [("_id", &*id), ("bb", "7,3"), ("tb", "69,1"), ("posisi", "l")];
+        let right = [
+            ("_id", &*id),
+            ("bb", "7,3"),
+            ("tb", "69,1"),
+            ("posisi", "l"),
+        ];
         let answer = to(&kader.post(&form, &right).await);
         assert_eq!(answer, format!("/ukuran/{id}"));
         // T: 100 of 300 grams. The counsel and the bidan's list, and no label.
-        let text = has(&kader, &answer, &["100 gram", "Saran:", "daftar bidan", "<svg"]).await;
+        let text = has(
+            &kader,
+            &answer,
+            &["100 gram", "Saran:", "daftar bidan", "<svg"],
+        )
+        .await;
         assert!(!text.contains("kurang</td>"), "a kader reads no category");
-        assert_eq!(to(&kader.post(&form, &right).await), answer, "sent twice is one fact");
+        assert_eq!(
+            to(&kader.post(&form, &right).await),
+            answer,
+            "sent twice is one fact"
+        );
         has(&kader, &list, &["Sudah diukur"]).await;
         let profile = has(&kader, &format!("/anak/{child}"), &["7,3", "<svg", "Siti"]).await;
-        assert_eq!(profile.matches("<circle").count(), 3, "two weights and a length");
+        assert_eq!(
+            profile.matches("<circle").count(),
+            3,
+            "two weights and a length"
+        );
     }
 }
 
@@ -88,7 +126,12 @@ async fn a_danger_sign_says_go_and_unusual_figures_ask_again() {
         let form = format!("/anak/{child}/ukur?hari={day}");
         let sick = [("bb", "17,3"), ("bahaya", "kejang")];
         let answer = to(&kader.post(&form, &sick).await);
-        let text = has(&kader, &answer, &["Perlu ditolong sekarang", "Angkanya tidak biasa"]).await;
+        let text = has(
+            &kader,
+            &answer,
+            &["Perlu ditolong sekarang", "Angkanya tidak biasa"],
+        )
+        .await;
         assert!(text.contains("?ganti="));
         let asked = kader.post(format!("{answer}/belum-berangkat"), &[]).await;
         assert!(to(&asked).starts_with("/tanya/"));
@@ -99,7 +142,11 @@ async fn a_danger_sign_says_go_and_unusual_figures_ask_again() {
         let second = to(&kader.post(&again, &[("bb", "7,3")]).await);
         has(&kader, &answer, &["Lihat yang terbaru", &second]).await;
         let exists = kader.post(&form, &[("bb", "7,4")]).await;
-        assert!(exists.text.contains("sudah punya ukuran"), "{}", exists.text);
+        assert!(
+            exists.text.contains("sudah punya ukuran"),
+            "{}",
+            exists.text
+        );
     }
 }
 
@@ -115,7 +162,10 @@ async fn the_book_is_kept_whole_or_not_at_all() {
         let kader = app.client(Role::Kader).await;
         let path = format!("/posyandu/hari/{day}/buku");
         has(&kader, &path, &["Adi", "Budi", "Siapa yang mengukur"]).await;
-        let ids = [app.app.ids().make().to_string(), app.app.ids().make().to_string()];
+        let ids = [
+            app.app.ids().make().to_string(),
+            app.app.ids().make().to_string(),
+        ];
         let mut fields = vec![
             ("pengukur".to_owned(), "Bu Wati".to_owned()),
             (format!("_m-{one}"), ids[0].clone()),
@@ -125,20 +175,29 @@ async fn the_book_is_kept_whole_or_not_at_all() {
             (format!("bb-{two}"), "sebelas".to_owned()),
         ];
         let send = async |fields: &[(String, String)]| {
-            let fields: Vec<(&str, &str)> =
-                fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            let fields: Vec<(&str, &str)> = fields
+                .iter()
+                .map(|(name, value)| (name.as_str(), value.as_str()))
+                .collect();
             kader.post(&path, &fields).await
         };
         let again = send(&fields).await;
         assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(again.text.contains("sebelas") && again.text.contains(&format!("e-bb-{two}")));
         let count = async |child| {
-            history(&mut app.app.db(), &village.kader, child).await.unwrap().len()
+            history(&mut app.app.db(), &village.kader, child)
+                .await
+                .unwrap()
+                .len()
         };
         assert_eq!((count(one).await, count(two).await), (0, 0));
 
         // A row that the door refuses takes the other rows back, too.
-        let other = village.measure(&app, weighing(&app, two, TODAY, 11_000)).await.stored.id;
+        let other = village
+            .measure(&app, weighing(&app, two, TODAY, 11_000))
+            .await
+            .stored
+            .id;
         "11,2".clone_into(&mut fields[5].1);
         let refused = send(&fields).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -149,7 +208,9 @@ async fn the_book_is_kept_whole_or_not_at_all() {
         for _ in 0..2 {
             assert!(to(&send(&fields).await).contains("notice-book-saved"));
         }
-        let rows = history(&mut app.app.db(), &village.kader, one).await.unwrap();
+        let rows = history(&mut app.app.db(), &village.kader, one)
+            .await
+            .unwrap();
         assert_eq!((rows.len(), rows[0].measurer.as_str()), (1, "Bu Wati"));
     }
 }
@@ -171,14 +232,25 @@ async fn reports_write_themselves() {
             let start = skdn.find(&format!("<th>{letter}</th>")).unwrap();
             let row = skdn[start..].split("</tr>").next().unwrap();
             row.matches("<td class=\"num\">").count();
-            row.rsplit("<td class=\"num\">").next().unwrap().split('<').next().unwrap().to_owned()
+            row.rsplit("<td class=\"num\">")
+                .next()
+                .unwrap()
+                .split('<')
+                .next()
+                .unwrap()
+                .to_owned()
         };
         let told: Vec<String> = ["S", "K", "D", "N", "T"].map(row).to_vec();
         assert_eq!(told, ["2", "1", "1", "1", "0"]);
         has(&kader, &path("register"), &["Sari", "7,4", "Belum Datang"]).await;
         let kia = has(&kader, &path("kia"), &["Sari", "7,4 kg", "garis"]).await;
         assert!(!kia.contains("Belum Datang"));
-        has(&kader.in_english(), &path("skdn"), &["50.0 %", "Participation"]).await;
+        has(
+            &kader.in_english(),
+            &path("skdn"),
+            &["50.0 %", "Participation"],
+        )
+        .await;
     }
 }
 
@@ -194,7 +266,9 @@ async fn a_bidan_answers_and_the_kader_reads_it() {
         has(&bidan, "/bidan", &["Yuni", "BB/U"]).await;
         has(&bidan, &format!("/ukuran/{id}"), &["berat badan"]).await;
         let path = format!("/bidan/{id}");
-        let silent = bidan.post(&path, &[(&*format!("jawab-{id}"), "catatan")]).await;
+        let silent = bidan
+            .post(&path, &[(&*format!("jawab-{id}"), "catatan")])
+            .await;
         assert_eq!(silent.status, StatusCode::UNPROCESSABLE_ENTITY);
         let fields = [
             (&*format!("jawab-{id}"), "dipastikan"),
@@ -205,10 +279,17 @@ async fn a_bidan_answers_and_the_kader_reads_it() {
         assert!(to(&bidan.post(&path, &fine).await).contains("notice-bidan-already"));
         has(&bidan, "/bidan", &["Tidak ada yang menunggu"]).await;
         let kader = app.client(Role::Kader).await;
-        has(&kader, &format!("/ukuran/{id}"), &["Kontrol dua minggu lagi"]).await;
+        has(
+            &kader,
+            &format!("/ukuran/{id}"),
+            &["Kontrol dua minggu lagi"],
+        )
+        .await;
         let post = [("kode", POST), ("nama", "Melati")];
         assert!(to(&bidan.post("/posyandu/baru", &post).await).contains("notice-post-made"));
-        let taken = bidan.post("/posyandu/baru", &[("kode", POST), ("nama", "Mawar")]).await;
+        let taken = bidan
+            .post("/posyandu/baru", &[("kode", POST), ("nama", "Mawar")])
+            .await;
         assert!(taken.text.contains("sudah dipakai"));
     }
 }
@@ -218,7 +299,9 @@ async fn the_desk_sees_measures_only_with_consent() {
     for app in TestApp::each().await {
         let village = Village::new(&app).await;
         let child = village.child(&app, "Rina", date(2026, 1, 25)).await;
-        village.measure(&app, weighing(&app, child, TODAY, 7350)).await;
+        village
+            .measure(&app, weighing(&app, child, TODAY, 7350))
+            .await;
         let desk = app.client(Role::Petugas).await;
         let path = format!("/anak/{child}");
         let closed = has(&desk, &path, &["belum mengizinkan"]).await;
