@@ -18,7 +18,11 @@ pub(super) struct Demo {
 }
 
 pub(super) async fn run(place: &Place, demo: Demo) -> Result<()> {
-    let listener = if demo.once { None } else { Some(bind(demo.listen).await?) };
+    let listener = if demo.once {
+        None
+    } else {
+        Some(bind(demo.listen).await?)
+    };
     let address = match &listener {
         Some(listener) => listener.local_addr()?,
         None => demo.listen,

@@ -27,7 +27,11 @@ pub(super) async fn play(
         clock.advance_ms(MINUTE_MS);
         let need = line.progress.need;
         for action in handled(number, need) {
-            let by = if decides(&action) { &cast.koordinator } else { &cast.petugas };
+            let by = if decides(&action) {
+                &cast.koordinator
+            } else {
+                &cast.petugas
+            };
             act(app, by, line.id, action).await?;
         }
     }
@@ -39,7 +43,9 @@ async fn look_up(app: &App, cast: &Cast, village: &Village, homes: &[Home]) -> R
     let waiting = registry::checks_waiting(&mut app.db(), &cast.petugas).await?;
     for line in waiting.iter().take(waiting.len() * 2 / 3) {
         let home = homes.iter().position(|home| home.id == line.household.id);
-        let Some(family) = home.map(|at| &village.households[at]) else { continue };
+        let Some(family) = home.map(|at| &village.households[at]) else {
+            continue;
+        };
         let mut work = Work::begin(app, &cast.petugas).await?;
         let check = NewCheck {
             id: app.ids().make(),
@@ -60,7 +66,9 @@ fn decides(action: &Action) -> bool {
 
 /// What becomes of the n-th case of the afternoon; a third waits for another day.
 fn handled(number: usize, need: Need) -> Vec<Action> {
-    let help = |what: &str| Action::FirstHelp { what: what.to_owned() };
+    let help = |what: &str| Action::FirstHelp {
+        what: what.to_owned(),
+    };
     match (number % 6, need) {
         (0 | 3, Need::Pangan) => vec![
             Action::Accept,
@@ -73,7 +81,9 @@ fn handled(number: usize, need: Need) -> Vec<Action> {
         ],
         (0, _) => vec![
             Action::Accept,
-            Action::Reply { text: "Sudah kami terima, besok kami kunjungi.".to_owned() },
+            Action::Reply {
+                text: "Sudah kami terima, besok kami kunjungi.".to_owned(),
+            },
         ],
         (1, Need::Jaminan) => vec![
             Action::Accept,
@@ -88,7 +98,9 @@ fn handled(number: usize, need: Need) -> Vec<Action> {
         ],
         (2, _) => vec![
             Action::Accept,
-            Action::AskDocuments { what: "Fotokopi KK dan KTP kepala keluarga".to_owned() },
+            Action::AskDocuments {
+                what: "Fotokopi KK dan KTP kepala keluarga".to_owned(),
+            },
         ],
         (3, _) => vec![
             Action::Accept,
@@ -107,7 +119,12 @@ async fn act(app: &App, by: &Scope, case: Id, action: Action) -> Result<()> {
     let mut work = Work::begin(app, by).await?;
     let (scope, tx) = work.parts();
     let seen_version = cases::case(tx, scope, case).await?.line.version;
-    let input = ActionInput { id: app.ids().make(), case, seen_version, action };
+    let input = ActionInput {
+        id: app.ids().make(),
+        case,
+        seen_version,
+        action,
+    };
     cases::act(&mut work, input).await?;
     work.commit().await
 }

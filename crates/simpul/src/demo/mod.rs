@@ -37,7 +37,9 @@ const PLAYED_BY_HOUR: i8 = 16;
 /// When the folder holds real data, or the database cannot be used.
 pub async fn prepare(place: &Place, config: Config) -> Result<App> {
     if place.database.is_some() {
-        return Err(AppError::Internal("the demo plays on the embedded database only".into()));
+        return Err(AppError::Internal(
+            "the demo plays on the embedded database only".into(),
+        ));
     }
     std::fs::create_dir_all(&place.data)?;
     let day = play_day(&Clock::System);
@@ -105,9 +107,18 @@ pub async fn play(
 pub async fn tell(app: &App) -> Result<()> {
     let mark = settings::get(app.db(), DEMO).await?.unwrap_or_default();
     let day = mark.rsplit('/').next().and_then(|day| day.parse().ok());
-    story::tell(app, day.ok_or_else(|| AppError::Internal("no demo here".into()))?).await?;
+    story::tell(
+        app,
+        day.ok_or_else(|| AppError::Internal("no demo here".into()))?,
+    )
+    .await?;
     for &role in Role::ALL {
-        println!("user {} {} {}", role.key(), users::login(role), users::PASSWORD);
+        println!(
+            "user {} {} {}",
+            role.key(),
+            users::login(role),
+            users::PASSWORD
+        );
     }
     Ok(())
 }
@@ -116,12 +127,18 @@ pub async fn tell(app: &App) -> Result<()> {
 fn play_day(clock: &Clock) -> Date {
     let now = clock.now();
     let today = now.date_in(Zone::Wib);
-    if now >= at(today, PLAYED_BY_HOUR, Zone::Wib) { today } else { today.saturating_sub(1.day()) }
+    if now >= at(today, PLAYED_BY_HOUR, Zone::Wib) {
+        today
+    } else {
+        today.saturating_sub(1.day())
+    }
 }
 
 /// A full hour of a local day.
 fn at(day: Date, hour: i8, zone: Zone) -> Instant {
-    let midnight = day.duration_since(jiff::civil::date(1970, 1, 1)).as_millis();
+    let midnight = day
+        .duration_since(jiff::civil::date(1970, 1, 1))
+        .as_millis();
     let hours = i64::from(hour) - i64::from(zone.hours());
     Instant(i64::try_from(midnight).unwrap_or(0) + hours * 3_600_000)
 }

@@ -32,7 +32,11 @@ pub(super) async fn play(
     for (post, kader) in village.posts.iter().zip(&cast.kader) {
         let post_area = AreaCode::post(village.area, post.number).map_err(AppError::internal)?;
         let mut work = Work::begin(app, kader).await?;
-        let new = NewDay { id: app.ids().make(), post_area, date: village.today };
+        let new = NewDay {
+            id: app.ids().make(),
+            post_area,
+            date: village.today,
+        };
         days.push(posyandu::open_day(&mut work, new).await?);
         work.commit().await?;
     }
@@ -70,7 +74,11 @@ async fn ask(
     let begin = BeginInput {
         id: app.ids().make(),
         screening,
-        accompanied_by: if guardian { Accompanied::Guardian } else { Accompanied::Other },
+        accompanied_by: if guardian {
+            Accompanied::Guardian
+        } else {
+            Accompanied::Other
+        },
         consent_rujukan: visit.consent.filter(|_| guardian),
         consent_ukuran: visit.consent.filter(|_| guardian),
         lang: Lang::Id,
@@ -91,12 +99,19 @@ async fn answer(work: &mut Work, screening: Id, family: &Household) -> Result<Ou
         if outcome.questions_left.is_empty() {
             break;
         }
-        let keys = outcome.questions_left.iter().map(|question| question.key.clone());
+        let keys = outcome
+            .questions_left
+            .iter()
+            .map(|question| question.key.clone());
         let answers = keys.map(|key| {
             let said = says(family, &key);
             (key, said)
         });
-        let input = AnswerInput { id: app.ids().make(), screening, answers: answers.collect() };
+        let input = AnswerInput {
+            id: app.ids().make(),
+            screening,
+            answers: answers.collect(),
+        };
         outcome = screening::answer(work, input).await?;
     }
     Ok(outcome)
@@ -109,13 +124,21 @@ async fn finish(
     outcome: Outcome,
 ) -> Result<()> {
     let id = work.app().ids().make();
-    let suggested = outcome.suggestions.iter().chain(&outcome.waiting_for_registry);
+    let suggested = outcome
+        .suggestions
+        .iter()
+        .chain(&outcome.waiting_for_registry);
     let needs: BTreeSet<Need> = suggested.map(|suggestion| suggestion.need).collect();
     let why = match consent {
         Some(true) if needs.is_empty() => Ending::TidakPerlu,
         Some(true) => {
             let needs = needs.into_iter().collect();
-            let input = ReferInput { id, screening, needs, note: String::new() };
+            let input = ReferInput {
+                id,
+                screening,
+                needs,
+                note: String::new(),
+            };
             screening::refer(work, input).await?;
             return Ok(());
         }
@@ -132,7 +155,10 @@ fn says(family: &Household, key: &str) -> Option<String> {
         "lewat_makan" => answers.meals_skipped,
         "kehilangan_kerja" => answers.lost_work,
         "jkn_aktif" => answers.jkn_active,
-        "pernah_pbi" => Some(matches!(family.memberships.jkn, Jkn::Pbi | Jkn::PbiRemoved(_))),
+        "pernah_pbi" => Some(matches!(
+            family.memberships.jkn,
+            Jkn::Pbi | Jkn::PbiRemoved(_)
+        )),
         "nik_kk_ada" => answers.nik_kk_known,
         "terima_pkh" => answers.receives_pkh,
         "terima_sembako" => answers.receives_sembako,

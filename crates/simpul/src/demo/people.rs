@@ -29,7 +29,11 @@ pub(super) async fn register(app: &App, cast: &Cast, village: &Village) -> Resul
     let mut work = Work::begin(app, &cast.petugas).await?;
     for post in &village.posts {
         let area = AreaCode::post(village.area, post.number).map_err(AppError::internal)?;
-        let new = NewPost { id: app.ids().make(), area, name: post.name.clone() };
+        let new = NewPost {
+            id: app.ids().make(),
+            area,
+            name: post.name.clone(),
+        };
         posyandu::make_post(&mut work, new).await?;
     }
     work.commit().await?;
@@ -89,18 +93,29 @@ fn new_person(id: Id, household: Id, person: &Person) -> NewPerson {
         relation: Relation::parse(person.relation.label()).unwrap_or(Relation::FamiliLain),
         mother_name: person.mother_name.clone().unwrap_or_default(),
         nik: person.nik.as_deref().and_then(|nik| Nik::parse(nik).ok()),
-        phone: person.phone.as_deref().and_then(|phone| Phone::parse(phone).ok()),
+        phone: person
+            .phone
+            .as_deref()
+            .and_then(|phone| Phone::parse(phone).ok()),
     }
 }
 
 fn programmes(family: &Household, today: Date) -> Vec<(Programme, MembershipState, Date)> {
     let receives = |yes: bool| {
-        if yes { MembershipState::Recipient } else { MembershipState::NotRecipient }
+        if yes {
+            MembershipState::Recipient
+        } else {
+            MembershipState::NotRecipient
+        }
     };
     let as_of = family.dtsen_date.unwrap_or(today);
     let mut all = vec![
         (Programme::Pkh, receives(family.memberships.pkh), as_of),
-        (Programme::Sembako, receives(family.memberships.sembako), as_of),
+        (
+            Programme::Sembako,
+            receives(family.memberships.sembako),
+            as_of,
+        ),
     ];
     match family.memberships.jkn {
         Jkn::Pbi => all.push((Programme::PbiJkn, MembershipState::Recipient, as_of)),
@@ -113,18 +128,36 @@ fn programmes(family: &Household, today: Date) -> Vec<(Programme, MembershipStat
 /// The extract of DTSEN for the village. Every fifth village has none yet: there the desk looks
 /// families up in SIKS-NG by hand.
 async fn load_extract(app: &App, cast: &Cast, village: &Village) -> Result<()> {
-    if village.area.kabupaten().is_some_and(|kabupaten| kabupaten.as_str() == WITHOUT_EXTRACT) {
+    if village
+        .area
+        .kabupaten()
+        .is_some_and(|kabupaten| kabupaten.as_str() == WITHOUT_EXTRACT)
+    {
         return Ok(());
     }
     let mut rows = Vec::new();
     for family in village.households.iter().filter(|family| family.in_dtsen) {
-        let Ok(kk) = KkNumber::parse(&family.kk) else { continue };
+        let Ok(kk) = KkNumber::parse(&family.kk) else {
+            continue;
+        };
         let area = AreaCode::post(village.area, family.post).map_err(AppError::internal)?;
         let as_of = family.dtsen_date.unwrap_or(village.today);
-        let row = |nik| ExtractRow { kk: kk.clone(), nik, area, decile: family.decile, as_of };
+        let row = |nik| ExtractRow {
+            kk: kk.clone(),
+            nik,
+            area,
+            decile: family.decile,
+            as_of,
+        };
         rows.push(row(None));
-        let niks = family.members.iter().filter_map(|person| person.nik.as_deref());
-        rows.extend(niks.filter_map(|nik| Nik::parse(nik).ok()).map(|nik| row(Some(nik))));
+        let niks = family
+            .members
+            .iter()
+            .filter_map(|person| person.nik.as_deref());
+        rows.extend(
+            niks.filter_map(|nik| Nik::parse(nik).ok())
+                .map(|nik| row(Some(nik))),
+        );
     }
     let mut work = Work::begin(app, &cast.petugas).await?;
     let place = work.scope().admit(&village.area.into())?;
@@ -152,7 +185,11 @@ pub(super) async fn grow(app: &App, cast: &Cast, village: &Village, homes: &[Hom
         }
         for (date, measured) in days {
             let mut work = Work::begin(app, kader).await?;
-            let new = NewDay { id: app.ids().make(), post_area: area, date };
+            let new = NewDay {
+                id: app.ids().make(),
+                post_area: area,
+                date,
+            };
             let day = posyandu::open_day(&mut work, new).await?;
             for (person, taken) in measured {
                 let new = measurement(app.ids().make(), person, day, taken, EntrySource::Demo);

@@ -48,14 +48,22 @@ pub(super) async fn cast(
     let kabupaten = village.area.kabupaten().ok_or(AppError::NotFound)?;
     let kecamatan = village.area.kecamatan().ok_or(AppError::NotFound)?;
     let named = |role: Role| {
-        if printed { login(role) } else { format!("{}.{}", login(role), short_name(kabupaten)) }
+        if printed {
+            login(role)
+        } else {
+            format!("{}.{}", login(role), short_name(kabupaten))
+        }
     };
     let mut work = Work::begin(app, &Scope::of_program()).await?;
     let mut kader = Vec::new();
     for post in &village.posts {
         let area = AreaCode::post(village.area, post.number).map_err(AppError::internal)?;
         let first = named(Role::Kader);
-        let login = if post.number == 1 { first } else { format!("{first}.{}", post.number) };
+        let login = if post.number == 1 {
+            first
+        } else {
+            format!("{first}.{}", post.number)
+        };
         kader.push(user(&mut work, Role::Kader, area, &login, password).await?);
     }
     let mut of = async |role: Role, area: RegionCode| {
@@ -69,13 +77,21 @@ pub(super) async fn cast(
     let petugas = of(Role::Petugas, village.area).await?;
     let koordinator = of(Role::Koordinator, village.area).await?;
     work.commit().await?;
-    Ok(Cast { kader, petugas, koordinator })
+    Ok(Cast {
+        kader,
+        petugas,
+        koordinator,
+    })
 }
 
 /// `maros` of Kabupaten Maros.
 fn short_name(kabupaten: RegionCode) -> String {
     let name = region::name(kabupaten).unwrap_or_default();
-    name.split(' ').skip(1).collect::<Vec<_>>().join("").to_lowercase()
+    name.split(' ')
+        .skip(1)
+        .collect::<Vec<_>>()
+        .join("")
+        .to_lowercase()
 }
 
 async fn user(
@@ -86,7 +102,12 @@ async fn user(
     password: &str,
 ) -> Result<Scope> {
     let name = work_name(role, login);
-    let new = NewUser { login: login.to_owned(), name, role, area };
+    let new = NewUser {
+        login: login.to_owned(),
+        name,
+        role,
+        area,
+    };
     access::make_user_with_password(work, &new, password).await?;
     access::scope_of_login(work.tx(), login).await
 }
@@ -94,8 +115,14 @@ async fn user(
 /// An invented name that says what the person does.
 fn work_name(role: Role, login: &str) -> String {
     const NAMES: [&str; 8] = [
-        "Sri Lestari", "Dewi Anggraini", "Wayan Sukarta", "Nurhayati", "Agus Setiawan",
-        "Rahmawati", "Budi Hartono", "Siti Aminah",
+        "Sri Lestari",
+        "Dewi Anggraini",
+        "Wayan Sukarta",
+        "Nurhayati",
+        "Agus Setiawan",
+        "Rahmawati",
+        "Budi Hartono",
+        "Siti Aminah",
     ];
     let sum: usize = login.bytes().map(usize::from).sum::<usize>() + role as usize;
     NAMES[sum % NAMES.len()].to_owned()

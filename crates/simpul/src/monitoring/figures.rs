@@ -21,13 +21,19 @@ pub struct Period {
 impl Period {
     /// One day.
     pub fn day(day: Date) -> Self {
-        Self { from: day, to: day.saturating_add(1.day()) }
+        Self {
+            from: day,
+            to: day.saturating_add(1.day()),
+        }
     }
 
     /// The calendar month of a day.
     pub fn month(day: Date) -> Self {
         let from = day.first_of_month();
-        Self { from, to: from.saturating_add(Span::new().months(1)) }
+        Self {
+            from,
+            to: from.saturating_add(Span::new().months(1)),
+        }
     }
 }
 
@@ -128,7 +134,10 @@ pub async fn by_village(app: &App, scope: &Scope, period: Period) -> Result<Vec<
             };
         }
     }
-    Ok(all.into_iter().map(|(village, figures)| VillageFigures { village, figures }).collect())
+    Ok(all
+        .into_iter()
+        .map(|(village, figures)| VillageFigures { village, figures })
+        .collect())
 }
 
 /// Referrals opened by each officer on each day of the period.
@@ -145,7 +154,10 @@ pub async fn by_officer(
     for kabupaten in kabupaten_of(app, scope).await? {
         let bound = scope.bind_figures(&kabupaten, args![&from, &to]);
         let rows: Vec<sql::Officer> = app.db().all(&sql::BY_OFFICER, bound).await?;
-        all.extend(rows.into_iter().map(|row| (row.officer, row.day, row.opened)));
+        all.extend(
+            rows.into_iter()
+                .map(|row| (row.officer, row.day, row.opened)),
+        );
     }
     Ok(all)
 }

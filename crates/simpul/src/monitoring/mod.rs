@@ -27,10 +27,16 @@ const WATCHERS: &[Role] = &[
 pub const SLICE: Slice = Slice {
     name: "monitoring",
     migrations: &[],
-    words: Words { id: include_str!("words/id.ftl"), en: include_str!("words/en.ftl") },
+    words: Words {
+        id: include_str!("words/id.ftl"),
+        en: include_str!("words/en.ftl"),
+    },
     routes: pages::routes,
     nav: &[Nav {
-        item: NavItem { path: "/ringkasan", key: "nav-figures" },
+        item: NavItem {
+            path: "/ringkasan",
+            key: "nav-figures",
+        },
         roles: WATCHERS,
     }],
 };

@@ -42,13 +42,18 @@ impl Line {
         let code = village.village;
         let name = region::name(code).unwrap_or(code.as_str());
         let kecamatan = code.kecamatan().and_then(region::name).unwrap_or_default();
-        Self { name: format!("{name}, {kecamatan}"), figures: village.figures }
+        Self {
+            name: format!("{name}, {kecamatan}"),
+            figures: village.figures,
+        }
     }
 }
 
 async fn overview(signed: Signed, Query(month): Query<Month>) -> Result<Reply> {
     let today = signed.today();
-    let asked = month.bulan.and_then(|text| format!("{text}-01").parse::<Date>().ok());
+    let asked = month
+        .bulan
+        .and_then(|text| format!("{text}-01").parse::<Date>().ok());
     let period = Period::month(asked.unwrap_or(today));
     let villages = by_village(signed.app(), signed.scope(), period).await?;
     let mut total = Figures::default();

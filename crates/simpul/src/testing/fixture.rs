@@ -13,8 +13,13 @@ use crate::registry::{self, NewHousehold, NewPerson, Relation};
 use crate::screening::{self, Accompanied, BeginInput, ReferInput};
 
 /// What no page may show to a stranger, and no log line to anybody.
-pub const SECRETS: [&str; 5] =
-    ["Cahaya Rembulan Pagi", "Mekarwangi Senja", MOTHER_NIK, CHILD_NIK, KK];
+pub const SECRETS: [&str; 5] = [
+    "Cahaya Rembulan Pagi",
+    "Mekarwangi Senja",
+    MOTHER_NIK,
+    CHILD_NIK,
+    KK,
+];
 const MOTHER_NIK: &str = "1810015503959001";
 const CHILD_NIK: &str = "1810011205259001";
 const KK: &str = "1810010101209001";
@@ -36,7 +41,11 @@ impl TestApp {
         let ids = self.app.ids();
         let (household, mother, child) = (ids.make(), ids.make(), ids.make());
         let mut work = self.work(Role::Petugas).await;
-        let post = NewPost { id: ids.make(), area: area(POST), name: "Melati".into() };
+        let post = NewPost {
+            id: ids.make(),
+            area: area(POST),
+            name: "Melati".into(),
+        };
         posyandu::make_post(&mut work, post).await.expect("a post");
         let home = NewHousehold {
             id: household,
@@ -47,7 +56,9 @@ impl TestApp {
             rw: "2".into(),
             address: "Jalan Kebun 3".into(),
         };
-        registry::register_household(&mut work, home).await.expect("a household");
+        registry::register_household(&mut work, home)
+            .await
+            .expect("a household");
         let person = |id, name: &str, sex, birth_date, relation, mother: &str, nik| NewPerson {
             id,
             household,
@@ -62,12 +73,30 @@ impl TestApp {
         };
         let (mother_born, child_born) = (date(1995, 3, 15), date(2025, 5, 12));
         let head = Relation::KepalaKeluarga;
-        let woman =
-            person(mother, SECRETS[1], Sex::Female, mother_born, head, "", MOTHER_NIK);
-        let boy =
-            person(child, SECRETS[0], Sex::Male, child_born, Relation::Anak, SECRETS[1], CHILD_NIK);
-        registry::register_person(&mut work, woman).await.expect("a mother");
-        registry::register_person(&mut work, boy).await.expect("a child");
+        let woman = person(
+            mother,
+            SECRETS[1],
+            Sex::Female,
+            mother_born,
+            head,
+            "",
+            MOTHER_NIK,
+        );
+        let boy = person(
+            child,
+            SECRETS[0],
+            Sex::Male,
+            child_born,
+            Relation::Anak,
+            SECRETS[1],
+            CHILD_NIK,
+        );
+        registry::register_person(&mut work, woman)
+            .await
+            .expect("a mother");
+        registry::register_person(&mut work, boy)
+            .await
+            .expect("a child");
         work.commit().await.expect("a family");
         (household, mother, child)
     }
@@ -77,11 +106,17 @@ impl TestApp {
         let (household, mother, child) = self.family().await;
         let ids = self.app.ids();
         let mut work = self.work(Role::Kader).await;
-        let new = NewDay { id: ids.make(), post_area: area(POST), date: date(2026, 11, 21) };
+        let new = NewDay {
+            id: ids.make(),
+            post_area: area(POST),
+            date: date(2026, 11, 21),
+        };
         let day = posyandu::open_day(&mut work, new).await.expect("a day");
         let measurement = ids.make();
         let new = thin_child(measurement, child, day);
-        let measured: Measured = posyandu::measure(&mut work, new).await.expect("a measurement");
+        let measured: Measured = posyandu::measure(&mut work, new)
+            .await
+            .expect("a measurement");
         let screening = measured.considered.screening.expect("a trigger");
         let begin = BeginInput {
             id: ids.make(),
@@ -93,10 +128,25 @@ impl TestApp {
         };
         screening::begin(&mut work, begin).await.expect("consent");
         let needs = vec![Need::Pangan];
-        let refer = ReferInput { id: ids.make(), screening, needs, note: String::new() };
-        let opened = screening::refer(&mut work, refer).await.expect("a referral");
+        let refer = ReferInput {
+            id: ids.make(),
+            screening,
+            needs,
+            note: String::new(),
+        };
+        let opened = screening::refer(&mut work, refer)
+            .await
+            .expect("a referral");
         work.commit().await.expect("the way");
-        Fixture { household, mother, child, day, measurement, screening, case: opened[0].case }
+        Fixture {
+            household,
+            mother,
+            child,
+            day,
+            measurement,
+            screening,
+            case: opened[0].case,
+        }
     }
 
     /// Refers a case on, so that programme managers see it.
@@ -111,9 +161,18 @@ impl TestApp {
         ];
         for action in steps {
             let (scope, tx) = work.parts();
-            let seen_version = cases::case(tx, scope, case).await.expect("the case").line.version;
+            let seen_version = cases::case(tx, scope, case)
+                .await
+                .expect("the case")
+                .line
+                .version;
             let id = self.app.ids().make();
-            let input = cases::ActionInput { id, case, seen_version, action };
+            let input = cases::ActionInput {
+                id,
+                case,
+                seen_version,
+                action,
+            };
             cases::act(&mut work, input).await.expect("a step");
         }
         work.commit().await.expect("referred on");

@@ -20,13 +20,19 @@ fn sample(path: &str, fixture: &Fixture, user: Id) -> Option<String> {
         ("/rujukan/{id}", fixture.case),
         ("/pengguna/{id}", user),
     ];
-    let more = [("/bukti/{id}", fixture.case), ("/bidan/{id}", fixture.measurement)];
+    let more = [
+        ("/bukti/{id}", fixture.case),
+        ("/bidan/{id}", fixture.measurement),
+    ];
     if !path.contains('{') {
         return Some(path.to_owned());
     }
     records.into_iter().chain(more).find_map(|(pattern, id)| {
         let rest = path.strip_prefix(pattern)?;
-        Some(format!("{}{rest}", pattern.split('{').next()?.to_owned() + &id.to_string()))
+        Some(format!(
+            "{}{rest}",
+            pattern.split('{').next()?.to_owned() + &id.to_string()
+        ))
     })
 }
 
@@ -36,8 +42,18 @@ fn far(role: Role) -> simpul_identity::AreaCode {
     area(&format!("{OTHER_KABUPATEN_VILLAGE}001")[..digits.max(4)])
 }
 
-async fn send(app: &TestApp, role: Role, far_away: bool, route: &Route, path: &str) -> (StatusCode, String) {
-    let place = if far_away { far(role) } else { TestApp::area_of(role) };
+async fn send(
+    app: &TestApp,
+    role: Role,
+    far_away: bool,
+    route: &Route,
+    path: &str,
+) -> (StatusCode, String) {
+    let place = if far_away {
+        far(role)
+    } else {
+        TestApp::area_of(role)
+    };
     let client = app.client_in(role, place).await;
     let answer = if route.method == Method::GET {
         client.get(path).await
@@ -54,7 +70,9 @@ async fn every_route_holds_its_roles_and_areas() {
         app.refer_on(fixture.case).await;
         let user = app.scope(Role::Kader).await.user();
         for route in SLICES.iter().flat_map(|slice| (slice.routes)()) {
-            let Who::Roles(roles) = route.who else { continue };
+            let Who::Roles(roles) = route.who else {
+                continue;
+            };
             let named = format!("{} {}", route.method, route.path);
             let path = sample(route.path, &fixture, user)
                 .unwrap_or_else(|| panic!("{named} has no sample in testing/matrix.rs"));
@@ -67,10 +85,17 @@ async fn every_route_holds_its_roles_and_areas() {
                 }
                 let (status, text) = send(&app, role, true, &route, &path).await;
                 if record {
-                    assert_eq!(status, StatusCode::NOT_FOUND, "{named} as {role:?} far away");
+                    assert_eq!(
+                        status,
+                        StatusCode::NOT_FOUND,
+                        "{named} as {role:?} far away"
+                    );
                 }
                 for secret in SECRETS {
-                    assert!(!text.contains(secret), "{named} as {role:?} far away shows a person");
+                    assert!(
+                        !text.contains(secret),
+                        "{named} as {role:?} far away shows a person"
+                    );
                 }
             }
             let anonymous = app.anonymous();
@@ -80,7 +105,10 @@ async fn every_route_holds_its_roles_and_areas() {
                 anonymous.post_raw(&path, &[]).await
             };
             assert!(!refused.status.is_success(), "{named} for anybody");
-            assert!(SECRETS.iter().all(|secret| !refused.text.contains(secret)), "{named}");
+            assert!(
+                SECRETS.iter().all(|secret| !refused.text.contains(secret)),
+                "{named}"
+            );
         }
     }
 }
@@ -92,14 +120,20 @@ async fn what_is_refused_to_others_exists_for_those_allowed() {
         app.refer_on(fixture.case).await;
         let user = app.scope(Role::Kader).await.user();
         for route in SLICES.iter().flat_map(|slice| (slice.routes)()) {
-            let Who::Roles(roles) = route.who else { continue };
+            let Who::Roles(roles) = route.who else {
+                continue;
+            };
             let path = sample(route.path, &fixture, user).expect("a sample");
             for &role in roles {
                 let (status, _) = send(&app, role, false, &route, &path).await;
                 let there = status != StatusCode::NOT_FOUND
                     && status != StatusCode::FORBIDDEN
                     && !status.is_server_error();
-                assert!(there, "{} {} as {role:?}: {status}", route.method, route.path);
+                assert!(
+                    there,
+                    "{} {} as {role:?}: {status}",
+                    route.method, route.path
+                );
             }
         }
     }
@@ -119,7 +153,9 @@ async fn every_page_is_written_in_both_languages() {
                 Who::Public => &[Role::Kader][..],
                 Who::Roles(roles) => roles,
             };
-            let Some(path) = sample(route.path, &fixture, user) else { continue };
+            let Some(path) = sample(route.path, &fixture, user) else {
+                continue;
+            };
             for &role in roles {
                 let indonesian = app.client(role).await.get(&path).await;
                 let english = app.client(role).await.in_english().get(&path).await;
@@ -147,5 +183,9 @@ fn missing_words(html: &str) -> Vec<&str> {
             && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')
             && !text.starts_with('-')
     };
-    html.split('>').filter_map(|part| part.split('<').next()).map(str::trim).filter(key).collect()
+    html.split('>')
+        .filter_map(|part| part.split('<').next())
+        .map(str::trim)
+        .filter(key)
+        .collect()
 }
