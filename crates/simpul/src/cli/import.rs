@@ -12,6 +12,7 @@ use super::Place;
 use super::files::{Target, shown};
 use crate::access::{Scope, scope_of_login};
 use crate::platform::{App, AppError, Lang, Result};
+use crate::posyandu;
 use crate::registry::import::told::{Fault, ImportError, Told};
 use crate::registry::import::{self, Observer, Options, Step, Summary};
 
@@ -27,6 +28,11 @@ pub(super) enum Import {
         /// Day of the data (YYYY-MM-DD); without it the programmes column is left out
         #[arg(long)]
         data_date: Option<Date>,
+    },
+    /// The measurements of a session at the Posyandu (csv or xlsx), of children who are known
+    Measurements {
+        #[command(flatten)]
+        common: Common,
     },
 }
 
@@ -72,11 +78,13 @@ impl From<Language> for Lang {
 
 /// Runs an import; rows left for a person to look at make the exit status 1.
 pub(super) async fn run(place: &Place, import: Import) -> Result<ExitCode> {
-    let Import::People { common, data_date } = import;
     let app = place.open_quietly().await?;
-    let lang = common.lang.into();
-    let outcome = people(&app, &common, data_date).await;
+    let (common, outcome) = match &import {
+        Import::People { common, data_date } => (common, people(&app, common, *data_date).await),
+        Import::Measurements { common } => (common, measurements(&app, common).await),
+    };
     app.db().close().await;
+    let lang = common.lang.into();
     let summary = outcome.map_err(|error| in_words(lang, &common.file, error))?;
     Ok(if summary.refused + summary.ambiguous > 0 {
         ExitCode::FAILURE
@@ -90,18 +98,31 @@ async fn people(
     common: &Common,
     data_date: Option<Date>,
 ) -> Result<Summary, ImportError> {
-    let scope = scope(app, &common.login).await?;
-    let mapping = common.mapping.as_deref().map(read_mapping).transpose()?;
-    let options = Options {
-        mapping,
-        apply: common.apply,
-        synthetic: common.synthetic,
-        data_date,
-    };
-    let mut screen = Screen::new(common)?;
+    let (scope, mut options, mut screen) = common.start(app).await?;
+    options.data_date = data_date;
     let summary = import::people(app, &scope, &common.file, &options, &mut screen).await?;
     screen.finish(&summary, common.apply)?;
     Ok(summary)
+}
+
+async fn measurements(app: &App, common: &Common) -> Result<Summary, ImportError> {
+    let (scope, options, mut screen) = common.start(app).await?;
+    let summary =
+        posyandu::import::measurements(app, &scope, &common.file, &options, &mut screen).await?;
+    screen.finish(&summary, common.apply)?;
+    Ok(summary)
+}
+
+impl Common {
+    async fn start(&self, app: &App) -> Result<(Scope, Options, Screen), ImportError> {
+        let options = Options {
+            mapping: self.mapping.as_deref().map(read_mapping).transpose()?,
+            apply: self.apply,
+            synthetic: self.synthetic,
+            data_date: None,
+        };
+        Ok((scope(app, &self.login).await?, options, Screen::new(self)?))
+    }
 }
 
 async fn scope(app: &App, login: &str) -> Result<Scope, ImportError> {
@@ -188,7 +209,9 @@ impl Screen {
     fn finish(&mut self, summary: &Summary, apply: bool) -> Result<()> {
         self.bar.finish_and_clear();
         if let Some(report) = self.report.take() {
-            let target = report.into_inner().map_err(|e| e.into_error())?;
+            let target = report
+                .into_inner()
+                .map_err(csv::IntoInnerError::into_error)?;
             target.finish()?;
         }
         for line in &self.said {

@@ -55,7 +55,8 @@ fn read<T>(
     }
 }
 
-fn sentence(error: MeasureError) -> &'static str {
+/// Key of the sentence for a measure that is refused.
+pub(super) fn sentence(error: MeasureError) -> &'static str {
     match error {
         MeasureError::NotANumber => "measure-not-a-number",
         MeasureError::TooFine => "measure-too-fine",

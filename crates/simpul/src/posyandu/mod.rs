@@ -7,6 +7,7 @@ mod chart;
 mod child;
 mod doors;
 mod figures;
+pub mod import;
 mod judge;
 mod model;
 mod pages;

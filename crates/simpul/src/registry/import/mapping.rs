@@ -18,6 +18,22 @@ pub struct Field {
     pub required: bool,
 }
 
+impl Field {
+    pub const fn required(key: &'static str) -> Self {
+        Self {
+            key,
+            required: true,
+        }
+    }
+
+    pub const fn optional(key: &'static str) -> Self {
+        Self {
+            key,
+            required: false,
+        }
+    }
+}
+
 /// How a file of one kind is to be read.
 #[derive(Debug)]
 pub struct Mapping {

@@ -2,6 +2,7 @@
 //! demand applied.
 
 mod apply;
+pub mod cells;
 mod judge;
 pub mod mapping;
 mod person;
@@ -79,6 +80,21 @@ pub struct Summary {
 }
 
 impl Summary {
+    /// Counts one row.
+    pub fn count(&mut self, verdict: &str) {
+        self.add(verdict, 1);
+    }
+
+    fn add(&mut self, verdict: &str, rows: u64) {
+        *match verdict {
+            "new" => &mut self.new,
+            "changed" => &mut self.changed,
+            "unchanged" => &mut self.unchanged,
+            "ambiguous" => &mut self.ambiguous,
+            _ => &mut self.refused,
+        } += rows;
+    }
+
     pub fn rows(&self) -> u64 {
         self.new + self.changed + self.unchanged + self.ambiguous + self.refused
     }
@@ -206,13 +222,7 @@ impl Import<'_> {
         let mut summary = Summary::default();
         for (verdict, count) in counts {
             let count = u64::try_from(count).map_err(AppError::internal)?;
-            match verdict.as_str() {
-                "new" => summary.new = count,
-                "changed" => summary.changed = count,
-                "unchanged" => summary.unchanged = count,
-                "ambiguous" => summary.ambiguous = count,
-                _ => summary.refused = count,
-            }
+            summary.add(&verdict, count);
         }
         Ok(summary)
     }

@@ -9,48 +9,35 @@ use simpul_identity::region::{self, Found, Level};
 use simpul_identity::{AreaCode, KkNumber, Nik, Phone, RegionCode, Sex};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
+use super::cells::Cells;
 use super::mapping::{Field, Mapping};
-use super::table::{Cell, Row};
+use super::table::Row;
 use super::told::{Fault, Told};
 use crate::registry::model::{Programme, Relation, birth_day, neighbourhood};
 
-const fn field(key: &'static str) -> Field {
-    Field {
-        key,
-        required: false,
-    }
-}
-
-const fn required(key: &'static str) -> Field {
-    Field {
-        key,
-        required: true,
-    }
-}
-
 /// The fields of the list, in the order of a row's cells.
 pub const FIELDS: &[Field] = &[
-    required("no_kk"),
-    field("nik"),
-    required("nama_lengkap"),
-    required("jenis_kelamin"),
-    field("tempat_lahir"),
-    required("tanggal_lahir"),
-    field("nama_ibu_kandung"),
-    required("hubungan_keluarga"),
-    field("alamat"),
-    field("dusun"),
-    field("rt"),
-    field("rw"),
-    field("rt_rw"),
-    field("kode_wilayah"),
-    field("provinsi"),
-    field("kabupaten"),
-    field("kecamatan"),
-    field("desa"),
-    field("posyandu"),
-    field("telepon"),
-    field("program"),
+    Field::required("no_kk"),
+    Field::optional("nik"),
+    Field::required("nama_lengkap"),
+    Field::required("jenis_kelamin"),
+    Field::optional("tempat_lahir"),
+    Field::required("tanggal_lahir"),
+    Field::optional("nama_ibu_kandung"),
+    Field::required("hubungan_keluarga"),
+    Field::optional("alamat"),
+    Field::optional("dusun"),
+    Field::optional("rt"),
+    Field::optional("rw"),
+    Field::optional("rt_rw"),
+    Field::optional("kode_wilayah"),
+    Field::optional("provinsi"),
+    Field::optional("kabupaten"),
+    Field::optional("kecamatan"),
+    Field::optional("desa"),
+    Field::optional("posyandu"),
+    Field::optional("telepon"),
+    Field::optional("program"),
 ];
 
 /// How such lists are usually written.
@@ -129,20 +116,13 @@ impl<'a> Reader<'a> {
 
     /// The person in a row, with what deserves a look at the card; or all that is wrong.
     pub fn read(&mut self, row: &Row) -> Result<(ListedPerson, Vec<Fault>), Vec<Fault>> {
-        let mut cells = Cells {
-            mapping: self.mapping,
-            row,
-            faults: Vec::new(),
-        };
-        if row.too_wide {
-            cells.faults.push(Fault::new("", "import-row-wide"));
-        }
+        let mut cells = Cells::new(self.mapping, row);
         let kk = cells.number("no_kk", KkNumber::parse);
         if cells.is_empty("no_kk") {
             cells.put("no_kk", "import-kk-missing");
         }
         let nik = cells.number("nik", Nik::parse);
-        let name = cells.name();
+        let name = cells.name("nama_lengkap");
         let sex = cells.needed("jenis_kelamin", "import-sex-unknown", |text| {
             Sex::parse(text).ok()
         });
@@ -308,109 +288,10 @@ fn by_name(names: &[String], within: &AreaCode) -> Result<RegionCode, Told> {
     parent.ok_or_else(|| Told::new("import-area-missing"))
 }
 
-/// The cells of one row by field, and the faults found in them.
-struct Cells<'a> {
-    mapping: &'a Mapping,
-    row: &'a Row,
-    faults: Vec<Fault>,
-}
-
 impl Cells<'_> {
-    fn cell(&self, key: &'static str) -> &Cell {
-        &self.row.cells[self.mapping.position(key)]
-    }
-
-    fn is_empty(&self, key: &'static str) -> bool {
-        *self.cell(key) == Cell::Empty
-    }
-
-    /// The text of a cell, codes replaced.
-    fn text(&self, key: &'static str) -> Option<String> {
-        let text = self.cell(key).text()?;
-        Some(self.mapping.code(key, &text).to_owned())
-    }
-
-    fn put(&mut self, field: &'static str, key: &'static str) {
-        self.faults.push(Fault::new(field, key));
-    }
-
-    fn fault<T>(&mut self, field: &'static str, told: Told) -> Option<T> {
-        self.faults.push(Fault::of(field, told));
-        None
-    }
-
-    /// The text of a cell that can be read; otherwise why not.
-    fn readable(&mut self, key: &'static str) -> Option<String> {
-        if let Cell::Unreadable(why) = *self.cell(key) {
-            return self.fault(key, Told::new(why));
-        }
-        self.text(key)
-    }
-
-    fn needed<T>(
-        &mut self,
-        key: &'static str,
-        otherwise: &'static str,
-        parse: impl Fn(&str) -> Option<T>,
-    ) -> Option<T> {
-        if self.is_empty(key) {
-            return self.fault(key, Told::new("import-cell-missing"));
-        }
-        let text = self.readable(key)?;
-        parse(&text).or_else(|| self.fault(key, Told::new(otherwise)))
-    }
-
-    fn number<T>(
-        &mut self,
-        key: &'static str,
-        parse: impl Fn(&str) -> Result<T, NikError>,
-    ) -> Option<T> {
-        let lost = match self.cell(key) {
-            // A spreadsheet keeps 15 digits and makes the sixteenth a zero.
-            Cell::Number(number) => *number >= 1e15 && *number % 10.0 == 0.0,
-            Cell::Text(text) => text.contains(['E', 'e']) && text.contains('+'),
-            _ => false,
-        };
-        if lost {
-            return self.fault(key, Told::new("import-number-lost"));
-        }
-        let text = self.readable(key)?;
-        // The mark by which spreadsheets keep digits as text.
-        match parse(text.trim_start_matches('\'')) {
-            Ok(number) => Some(number),
-            Err(error) => {
-                let told = match error {
-                    NikError::NotDigit(at) => Told::new(error.key()).with("at", at),
-                    NikError::Length(count) => Told::new(error.key()).with("count", count),
-                    _ => Told::new(error.key()),
-                };
-                self.fault(key, told)
-            }
-        }
-    }
-
-    fn name(&mut self) -> Option<String> {
-        const KEY: &str = "nama_lengkap";
-        if self.is_empty(KEY) {
-            return self.fault(KEY, Told::new("import-cell-missing"));
-        }
-        let text = self.readable(KEY)?;
-        match simpul_identity::PersonName::parse(&text) {
-            Ok(name) => Some(name.as_str().to_owned()),
-            Err(error) => self.fault(KEY, Told::new(error.key())),
-        }
-    }
-
     fn birth_date(&mut self, today: Date) -> Option<Date> {
         const KEY: &str = "tanggal_lahir";
-        if self.is_empty(KEY) {
-            return self.fault(KEY, Told::new("import-cell-missing"));
-        }
-        self.readable(KEY)?;
-        let Some(date) = self.mapping.date(self.cell(KEY)) else {
-            return self.fault(KEY, Told::new("import-cell-no-date"));
-        };
-        match birth_day(date, today) {
+        match birth_day(self.date(KEY)?, today) {
             Ok(date) => Some(date),
             Err(error) => self.fault(KEY, Told::new(error.sentence())),
         }
@@ -444,7 +325,7 @@ impl Cells<'_> {
         };
         let mut keys = Vec::new();
         for name in text.split([';', ',']).map(str::trim) {
-            match self.mapping.code("program", name).parse::<Programme>() {
+            match self.mapping().code("program", name).parse::<Programme>() {
                 Ok(programme) => keys.push(programme.key().to_owned()),
                 Err(()) if name.is_empty() || name == "-" => {}
                 Err(()) => {

@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use simpul_db::{OnConflict, Tx, Value, args};
 use simpul_identity::{Aad, Sealed, search_key};
-use tokio::sync::mpsc;
 use zeroize::Zeroizing;
 
 use super::judge::{Candidate, Home, Known, Verdict, judge};
@@ -21,37 +20,6 @@ use super::{Import, Observer, Step};
 use crate::platform::id::random;
 use crate::platform::{AppError, Id, Result};
 use crate::registry::numbers::{kk_hash, nik_hash};
-
-/// Rows matched together.
-const BATCH: usize = 500;
-
-/// Reads a file in a thread of its own; batches come as fast as they are taken.
-pub(super) fn rows_of(
-    path: &Path,
-    mapping: Arc<Mapping>,
-) -> (
-    mpsc::Receiver<Vec<Row>>,
-    tokio::task::JoinHandle<Result<(), Told>>,
-) {
-    let (to, from) = mpsc::channel(2);
-    let path = path.to_owned();
-    let reader = tokio::task::spawn_blocking(move || {
-        let mut batch = Vec::with_capacity(BATCH);
-        let mut wanted = true;
-        table::read(&path, &mapping, &mut |row| {
-            batch.push(row);
-            if batch.len() == BATCH {
-                let full = std::mem::replace(&mut batch, Vec::with_capacity(BATCH));
-                wanted = to.blocking_send(full).is_ok();
-            }
-            wanted
-        })?;
-        // When nobody takes it, the taker has its own error to tell.
-        let _ = to.blocking_send(batch);
-        Ok(())
-    });
-    (from, reader)
-}
 
 /// What must be remembered across batches.
 #[derive(Default)]
@@ -89,7 +57,7 @@ impl Import<'_> {
         mapping: &Arc<Mapping>,
         observer: &mut dyn Observer,
     ) -> Result<(), ImportError> {
-        let (mut batches, reader) = rows_of(path, Arc::clone(mapping));
+        let (mut batches, reader) = table::stream(path, Arc::clone(mapping));
         let mut rows = Reader::new(mapping, self.today, *self.scope.area());
         let mut memory = Memory::default();
         let mut done = 0;

@@ -8,8 +8,11 @@ use std::fmt;
 use std::fs::File;
 use std::io::{Read as _, Seek as _};
 use std::path::Path;
+use std::sync::Arc;
 
 use jiff::civil::Date;
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
 use super::mapping::Mapping;
 use super::told::Told;
@@ -18,6 +21,8 @@ use super::told::Told;
 const ABOVE_HEADER: u64 = 20;
 /// Bytes of text in one cell at most; no field of a person is longer.
 const CELL_MAX: usize = 1000;
+/// Rows that are handed on together.
+const BATCH: usize = 500;
 
 /// What a cell holds. It does not print its content.
 #[derive(Clone, PartialEq)]
@@ -116,6 +121,31 @@ pub fn read(path: &Path, mapping: &Mapping, each: &mut dyn FnMut(Row) -> bool) -
         Kind::Xlsx => xlsx::read(file, mapping, &mut table)?,
     }
     table.finish()
+}
+
+/// Reads a file in a thread of its own; batches come as fast as they are taken.
+pub fn stream(
+    path: &Path,
+    mapping: Arc<Mapping>,
+) -> (mpsc::Receiver<Vec<Row>>, JoinHandle<Result<(), Told>>) {
+    let (to, from) = mpsc::channel(2);
+    let path = path.to_owned();
+    let reader = tokio::task::spawn_blocking(move || {
+        let mut batch = Vec::with_capacity(BATCH);
+        let mut wanted = true;
+        read(&path, &mapping, &mut |row| {
+            batch.push(row);
+            if batch.len() == BATCH {
+                let full = std::mem::replace(&mut batch, Vec::with_capacity(BATCH));
+                wanted = to.blocking_send(full).is_ok();
+            }
+            wanted
+        })?;
+        // When nobody takes it, the taker has its own error to tell.
+        let _ = to.blocking_send(batch);
+        Ok(())
+    });
+    (from, reader)
 }
 
 /// Finds the header and hands on what stands below it.

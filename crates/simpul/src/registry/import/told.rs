@@ -17,7 +17,7 @@ pub struct Told {
 }
 
 impl Told {
-    pub fn new(key: &'static str) -> Self {
+    pub fn new(key: impl Into<Cow<'static, str>>) -> Self {
         Self {
             key: key.into(),
             values: Vec::new(),

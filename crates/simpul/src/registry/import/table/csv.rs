@@ -97,7 +97,7 @@ fn told(error: &::csv::Error, line: u64) -> Told {
         return Told::new("import-file-not-text");
     };
     match error.get_ref().and_then(|inner| inner.downcast_ref()) {
-        Some(Stopped(key)) => Told::new(key).with("row", line),
+        Some(Stopped(key)) => Told::new(*key).with("row", line),
         None => Told::io(error),
     }
 }

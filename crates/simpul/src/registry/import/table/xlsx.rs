@@ -30,7 +30,7 @@ pub(super) fn read(file: File, mapping: &Mapping, table: &mut Table<'_>) -> Resu
     let mut number = 0;
     loop {
         let next = cells.next_cell().map_err(damaged)?;
-        let place = next.as_ref().map(|cell| cell.get_position());
+        let place = next.as_ref().map(calamine::Cell::get_position);
         let goes_on = place.is_some_and(|(place, _)| place == number);
         if !goes_on {
             if !row.is_empty() && !table.take(u64::from(number) + 1, &mut row)? {

@@ -50,6 +50,12 @@ import-other-family = This person is registered on another KK. Check whether the
 import-person-gone = This person is recorded as moved or dead. Check first.
 import-person-twice = Two persons of that family have this name and day of birth.
 import-person-alike = Somebody of this family has the same name or day of birth. Check whether it is the same person.
+import-child-unknown = This child is not registered in the user's area. Register it first, or check spelling and day of birth.
+import-child-twice = More than one child has this name and day of birth. Fill in the NIK.
+import-measured-other = On that day this child has another measurement already. Mend it on the page of its result.
+import-swapped = The weight is larger than the height. The columns may have changed places.
+import-position = Write l (lying) or h (standing).
+import-oedema = Write y (yes) or n (no).
 import-field-changed = Changed.
 
 import-verdict-new = New

@@ -50,6 +50,12 @@ import-other-family = Orang ini terdaftar di KK lain. Periksa apakah ia pindah K
 import-person-gone = Orang ini tercatat pindah atau meninggal. Periksa dulu.
 import-person-twice = Ada dua orang dengan nama dan tanggal lahir ini di keluarga itu.
 import-person-alike = Di keluarga ini ada yang bernama atau bertanggal lahir sama. Periksa apakah orangnya sama.
+import-child-unknown = Anak ini belum terdaftar di wilayah pengguna. Daftarkan dulu, atau periksa ejaan dan tanggal lahirnya.
+import-child-twice = Ada lebih dari satu anak dengan nama dan tanggal lahir ini. Isi NIK-nya.
+import-measured-other = Pada tanggal itu anak ini sudah punya ukuran lain. Perbaiki lewat halaman hasilnya.
+import-swapped = Berat lebih besar daripada tinggi. Mungkin kolomnya tertukar.
+import-position = Tulis l (berbaring) atau h (berdiri).
+import-oedema = Tulis y (ada) atau n (tidak ada).
 import-field-changed = Berubah.
 
 import-verdict-new = Baru
