@@ -6,11 +6,14 @@ use simpul_rules::{Pack, Rulebook, SKRINING_GANDA, Verdict};
 
 use super::facts::{self, Known};
 use super::hand::by_id;
-use super::model::{self, Outcome};
+use super::model::{self, Outcome, Suggestion};
 use super::sql::{self, ScreeningRow};
 use crate::access::{Place, Scope, Work};
 use crate::platform::{App, AppError, Id, Result};
 use crate::registry::{self, RegistryAnswer};
+
+/// The fact that only a look into the registry can answer.
+const IN_REGISTRY: &str = "di_dtsen";
 
 /// The version of a pack that holds on a day.
 pub fn pack(key: &str, day: Date) -> Result<&'static Pack> {
@@ -20,7 +23,7 @@ pub fn pack(key: &str, day: Date) -> Result<&'static Pack> {
 }
 
 /// Asks the rules, keeps their verdicts under the step, and puts the family on the desk's list
-/// when nobody has looked it up in the registry yet.
+/// when nobody has looked it up in the registry yet, or too long ago.
 pub async fn weigh(
     work: &mut Work,
     place: &Place,
@@ -48,7 +51,8 @@ pub async fn weigh(
         ]),
     )
     .await?;
-    if matches!(known.family.answer, RegistryAnswer::NotChecked) {
+    let unchecked = |s: &Suggestion| s.finding.verdict.open.iter().any(|key| key == IN_REGISTRY);
+    if outcome.waiting_for_registry.iter().any(unchecked) {
         registry::ask_check(work, screening.household).await?;
     }
     let verdicts = model::verdicts(pack, &known.children, today);

@@ -32,6 +32,7 @@ news-title = News from the Puskesos
 news-none = Nothing was sent to the Puskesos this month. News will appear here.
 news-waiting = No news yet. The Puskesos has received it.
 news-sent = Sent { $date }
+news-more = { $count } more
 
 today-title = Today, { $date }
 days-past = Earlier open days

@@ -26,6 +26,7 @@ news-title = Kabar dari Puskesos
 news-none = Belum ada kiriman ke Puskesos bulan ini. Kabarnya akan muncul di sini.
 news-waiting = Belum ada kabar. Puskesos sudah menerima kiriman ini.
 news-sent = Dikirim { $date }
+news-more = { $count } kabar lainnya
 
 today-title = Hari ini, { $date }
 days-past = Hari buka sebelumnya

@@ -375,5 +375,19 @@ async fn the_registry_answers_and_fresh_answers_save_questions() {
         let asks = |key: &str| outcome.questions_left.iter().any(|q| q.key == key);
         assert!(asks("lewat_makan") && !asks("terima_pkh"));
         assert_eq!(outcome.asked, 0);
+
+        // What the desk read has grown old meanwhile: it is asked to look again.
+        let lines = async || {
+            let from = &mut app.app.db();
+            registry::checks_waiting(from, &desk).await.unwrap().len()
+        };
+        assert_eq!(lines().await, 0);
+        app.clock.advance_ms(70 * 24 * 3600 * 1000);
+        let mut work = home.work(&app).await;
+        begin(&mut work, begin_input(&app, screening, None))
+            .await
+            .unwrap();
+        work.commit().await.unwrap();
+        assert_eq!(lines().await, 1);
     }
 }
