@@ -8,6 +8,8 @@
 //! Everything here is a pure function of its arguments, but for the readers and writers that
 //! [`csv`] is given. Powers come from `libm`, so a phone and a server get the same bits.
 
+#![deny(missing_docs)]
+
 mod assess;
 pub mod batch;
 mod category;

@@ -3,7 +3,7 @@
 //!
 //! The crate is pure: no clock, no randomness, no files. What it needs of them is passed in.
 
-#![warn(missing_docs)]
+#![deny(missing_docs)]
 
 pub mod area;
 mod digits;

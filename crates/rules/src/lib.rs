@@ -28,6 +28,8 @@
 //! # Ok::<(), simpul_rules::NoVersion>(())
 //! ```
 
+#![deny(missing_docs)]
+
 mod book;
 mod catalogue;
 mod clock;

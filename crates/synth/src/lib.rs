@@ -8,6 +8,8 @@
 //! gives the same village on every machine: ChaCha streams, basic arithmetic, and the powers of
 //! `libm` through `simpul-growth`.
 
+#![deny(missing_docs)]
+
 mod childhood;
 mod curves;
 mod family;

@@ -117,27 +117,16 @@ impl Chart {
             months,
             measures: ((low / step).floor() * step, (high / step).ceil() * step),
         };
+        let half_months = || {
+            let halves = (from * 2..to * 2).map(|half| f64::from(half) / 2.0);
+            halves.chain([last])
+        };
         let lines = LINES
             .iter()
             .map(|&(z, dashes, colour)| {
-                let along = (from * 2..to * 2)
-                    .map(|half| f64::from(half) / 2.0)
-                    .chain([last]);
-                let spots: Option<Vec<(f64, f64)>> = along
-                    .map(|month| Some((frame.x(month), frame.y(at(month, z)?))))
-                    .collect();
-                let spots = spots?;
-                Some(Line {
-                    label: if z > 0 {
-                        format!("+{z}")
-                    } else {
-                        z.to_string()
-                    },
-                    path: written(&spots),
-                    dashes,
-                    colour,
-                    end: spots.last()?.1,
-                })
+                let along =
+                    half_months().map(|month| Some((frame.x(month), frame.y(at(month, z)?))));
+                Line::through(&along.collect::<Option<Vec<_>>>()?, z, dashes, colour)
             })
             .collect::<Option<Vec<_>>>()?;
         Some(Self {
@@ -158,6 +147,29 @@ impl Chart {
                     doubtful: point.doubtful,
                 })
                 .collect(),
+        })
+    }
+}
+
+impl Line {
+    /// The line of one z through these spots; `None` without any.
+    fn through(
+        spots: &[(f64, f64)],
+        z: i8,
+        dashes: &'static str,
+        colour: &'static str,
+    ) -> Option<Self> {
+        let label = if z > 0 {
+            format!("+{z}")
+        } else {
+            z.to_string()
+        };
+        Some(Self {
+            label,
+            path: written(spots),
+            dashes,
+            colour,
+            end: spots.last()?.1,
         })
     }
 }
