@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use simpul_db::{Source, ToValue as _, Value, args};
+use simpul_db::{Source, ToValue, Value, args};
 use simpul_identity::{AreaCode, KeyRing, KkNumber, Nik, search_key};
 
 use super::model::{Family, Household, Membership, Person};
@@ -78,7 +78,7 @@ pub async fn heads(
         let ids = some.iter().chain(std::iter::repeat(&some[0]));
         let ids: Vec<Value> = ids
             .take(sql::HEADS_AT_ONCE)
-            .map(|id| id.to_value())
+            .map(ToValue::to_value)
             .collect();
         let rows: Vec<(Id, String)> = from.all(&sql::HEADS, scope.bind(ids)).await?;
         for (household, name) in rows {
