@@ -212,8 +212,10 @@ pub async fn change_household(
         return Err(AppError::Conflict("error-conflict"));
     }
     if moves {
-        let row = scope.bind(args![id, place.area().as_str()]);
-        tx.exec(&sql::MOVE_MEMBERS, row).await?;
+        for statement in [&sql::MOVE_MEMBERS, &sql::MOVE_REQUEST] {
+            let row = scope.bind(args![id, place.area().as_str()]);
+            tx.exec(statement, row).await?;
+        }
         work.record(&old_place, "registry", "left", id, &json!({ "id": id }))?;
     }
     let fact = json!({ "version": seen_version + 1, "changed": changed });

@@ -58,11 +58,16 @@ pub(super) fn read(form: &mut Form, lang: Lang, n: usize, home: &Home<'_>) -> Op
     let field = |name: &str| at(name, &n);
     let name = PersonName::parse(form.get(field("nama"))).map_err(NameError::key);
     let name = taken(form, &field("nama"), lang, name);
-    let sex = form.read(&field("jk"), lang, "field-needed", |text| {
+    let sex = form.read(&field("jk"), lang, "registry-sex-needed", |text| {
         Sex::parse(text).ok()
     });
     let birth_date = read_birth_date(form, &field("lahir"), lang, home.today);
-    let relation = form.read(&field("hubungan"), lang, "field-needed", Relation::parse);
+    let relation = form.read(
+        &field("hubungan"),
+        lang,
+        "registry-relation-needed",
+        Relation::parse,
+    );
     let nik = read_nik(form, lang, n, home, sex, birth_date);
     let phone = match form.filled(field("hp")).map(Phone::parse) {
         None => None,

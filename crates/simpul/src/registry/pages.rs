@@ -47,6 +47,7 @@ struct SearchPage<'a> {
     p: &'a Page,
     form: &'a Form,
     id: Id,
+    hint: String,
     may_register: bool,
     /// `None` before anything was looked for.
     found: Option<Vec<Person>>,
@@ -59,12 +60,18 @@ async fn search_page(signed: Signed) -> Result<Reply> {
 }
 
 fn show_search(signed: &Signed, form: &Form, found: Option<Vec<Person>>) -> Result<Reply> {
+    let scope = signed.scope();
     let full = found.as_ref().filter(|found| found.len() == FOUND);
     let page = SearchPage {
         p: &signed.page("families-title"),
         form,
         id: signed.app().ids().make(),
-        may_register: REGISTER.contains(&signed.scope().role()),
+        hint: signed.lang().t(if scope.area().village().is_some() {
+            "families-hint"
+        } else {
+            "families-hint-wide"
+        }),
+        may_register: REGISTER.contains(&scope.role()),
         more: full.and_then(|found| found.last()).map(|person| person.id),
         found,
     };
@@ -159,6 +166,7 @@ async fn new_family(signed: Signed, posted: Posted) -> Result<Reply> {
     if form.chosen("tambah", "ya") {
         return show_new_family(&signed, &mut form, id, (rows + 1).min(MOST_MEMBERS));
     }
+    give_ids(&signed, &mut form, rows);
     let home = read_household(&signed, &mut form, id);
     let members = read_members(&signed, &mut form, id, rows, home.as_ref());
     if let Some(home) = home.filter(|_| !form.has_errors())
@@ -348,7 +356,9 @@ async fn birth_page(signed: Signed) -> Result<Reply> {
 async fn birth(signed: Signed, posted: Posted) -> Result<Reply> {
     let (mut form, id, lang) = (posted.form, posted.id, signed.lang());
     let mother = read_mother(&signed, &mut form).await?;
-    let sex = form.read("jk", lang, "field-needed", |text| Sex::parse(text).ok());
+    let sex = form.read("jk", lang, "registry-sex-needed", |text| {
+        Sex::parse(text).ok()
+    });
     let born = member_form::read_birth_date(&mut form, "lahir", lang, signed.today());
     let order = form.read("urutan", lang, "registry-order-form", |text| {
         text.parse().ok().filter(|order| (1..=6_u8).contains(order))

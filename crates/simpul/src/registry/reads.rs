@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use simpul_db::{Source, ToValue as _, Value, args};
+use simpul_db::{Source, ToValue, Value, args};
 use simpul_identity::{AreaCode, KeyRing, KkNumber, Nik, search_key};
 
 use super::model::{Family, Household, Membership, Person};
@@ -78,7 +78,7 @@ pub async fn heads(
         let ids = some.iter().chain(std::iter::repeat(&some[0]));
         let ids: Vec<Value> = ids
             .take(sql::HEADS_AT_ONCE)
-            .map(|id| id.to_value())
+            .map(ToValue::to_value)
             .collect();
         let rows: Vec<(Id, String)> = from.all(&sql::HEADS, scope.bind(ids)).await?;
         for (household, name) in rows {
@@ -124,9 +124,9 @@ pub async fn children_under(
     persons(from.all(&sql::CHILDREN_UNDER, row).await?)
 }
 
-/// Persons by name, or the one with this NIK when the text is one. Within a kecamatan any part of
-/// the name is found, over a kabupaten its beginning; a text of one letter finds nobody. `after`
-/// is the last person of the page before.
+/// Persons by name, or the one with this NIK when the text is one. Within a village any part of
+/// the name is found, over more its beginning; a text of one letter finds nobody. `after` is the
+/// last person of the page before.
 ///
 /// # Errors
 /// When the database is away.
@@ -152,18 +152,18 @@ pub async fn search(
         Some(id) => from.opt(&sql::NAME_KEY, scope.bind(args![id])).await?,
         None => None,
     };
-    let after_key = after_key.unwrap_or_default();
     let after = after.map_or_else(Vec::new, |id| id.as_bytes().to_vec());
-    let near = scope.area().as_str().len() >= 6;
-    persons(if near {
+    if scope.area().village().is_some() {
         let part = format!("%{}%", key.replace(' ', "%"));
-        let row = scope.bind(args![part, after_key, after, limit]);
-        from.all(&sql::SEARCH_NEAR, row).await?
-    } else {
-        // Keys are of capitals, digits and spaces: `[` is the byte after Z.
-        let row = scope.bind(args![key, format!("{key}["), after_key, after, limit]);
-        from.all(&sql::SEARCH_WIDE, row).await?
-    })
+        let row = scope.bind(args![part, after_key.unwrap_or_default(), after, limit]);
+        return persons(from.all(&sql::SEARCH_NEAR, row).await?);
+    }
+    let row = scope.bind(args![after_key.as_ref().unwrap_or(&key), after, limit]);
+    let rows: Vec<sql::PersonRow> = from.all(&sql::SEARCH_WIDE, row).await?;
+    let found = rows
+        .into_iter()
+        .take_while(|row| search_key(&row.name).starts_with(&key));
+    found.map(Person::try_from).collect()
 }
 
 /// The person with this NIK within the scope.

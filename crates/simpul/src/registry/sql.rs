@@ -42,7 +42,7 @@ row! {
         area: Stored<AreaCode>,
         version: i64,
         state: PersonState,
-        name: String,
+        pub name: String,
         sex: String,
         birth_date: Stored<Date>,
         birth_place: String,
@@ -193,6 +193,10 @@ statements! {
         "update persons set area = $5
          where kabupaten = $1 and area >= $2 and area < $3 and household = $4";
 
+    pub MOVE_REQUEST: scoped =
+        "update check_requests set area = $5
+         where kabupaten = $1 and area >= $2 and area < $3 and household = $4";
+
     /// Where a household is, and what was registered under a person's id.
     pub HOME: scoped =
         "select h.area, p.content from households h
@@ -256,19 +260,19 @@ statements! {
 
 // Lists. An expression around a column keeps both engines off the index that does not fit.
 statements! {
-    /// Within a kecamatan or less: any part of the name, by the index of the area.
+    /// Within a village or post: any part of the name, by the index of the area.
     pub SEARCH_NEAR: scoped =
         concat!("select ", person_columns!(), " from persons
          where kabupaten = $1 and area >= $2 and area < $3 and name_key like $4 escape '!'
            and (name_key || '', id) > ($5, $6) and state <> 'erased'
          order by name_key || '', id limit $7");
-    /// Over a kabupaten: the beginning of the name, by the index of names.
+    /// Over more: the names from a key on, in the order of the index of names. There is no upper
+    /// bound, since with two bounds PostgreSQL would fetch and sort all between them.
     pub SEARCH_WIDE: scoped =
         concat!("select ", person_columns!(), " from persons
          where kabupaten = $1 and area || '' >= $2 and area || '' < $3
-           and name_key >= $4 and name_key < $5
-           and (name_key, id) > ($6, $7) and state <> 'erased'
-         order by name_key, id limit $8");
+           and (name_key, id) > ($4, $5) and state <> 'erased'
+         order by name_key, id limit $6");
     pub NAME_KEY: scoped =
         "select name_key from persons
          where kabupaten = $1 and area >= $2 and area < $3 and id = $4";
@@ -387,15 +391,17 @@ statements! {
     pub CHECKS_WAITING: scoped =
         concat!("select ", household_columns!(), ", p.id as head_id, p.name as head_name,
            p.nik_sealed as head_nik, r.asked_at
-         from check_requests r
+         from (
+           select kabupaten, household, asked_at from check_requests
+           where kabupaten = $1 and area >= $2 and area < $3 and answered_at is null
+           order by asked_at, household limit 200) r
          join households h on h.kabupaten = r.kabupaten and h.id = r.household
          left join persons p on p.kabupaten = h.kabupaten and p.id = (
            select x.id from persons x
            where x.kabupaten = h.kabupaten and x.household = h.id and x.state = 'active'
            order by case x.relation when 'kepala_keluarga' then 0 else 1 end, x.birth_date, x.id
            limit 1)
-         where r.kabupaten = $1 and h.area >= $2 and h.area < $3 and r.answered_at is null
-         order by r.asked_at, r.household limit 200");
+         order by r.asked_at, r.household");
 }
 
 /// Households that [`HEADS`] looks up at once.

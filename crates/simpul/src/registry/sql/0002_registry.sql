@@ -44,8 +44,8 @@ create index persons_household on persons (kabupaten, household);
 -- Lists and search within villages and posts: name and age are read from the index alone.
 create index persons_area on persons (kabupaten, area, name_key, birth_date, id);
 
--- Search over a whole kabupaten.
-create index persons_name on persons (kabupaten, name_key, id);
+-- Search over more than a village.
+create index persons_name on persons (kabupaten, name_key, id, area);
 
 -- One NIK, one person, in all kabupaten.
 create table niks (
@@ -139,13 +139,14 @@ create index registry_checks_household on registry_checks (kabupaten, household,
 create table check_requests (
     kabupaten text not null,
     household bytea not null,
+    -- goes with the household
     area text not null,
     asked_at bigint not null,
     answered_at bigint,
     primary key (kabupaten, household)
 );
 
-create index check_requests_open on check_requests (kabupaten, asked_at, household)
+create index check_requests_open on check_requests (kabupaten, area, asked_at)
     where answered_at is null;
 
 create table consents (

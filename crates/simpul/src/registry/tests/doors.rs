@@ -62,6 +62,9 @@ async fn numbers_are_sealed_masked_and_found_again() {
         let kader = app.scope(Role::Kader).await;
         let (home, her) = settle(&app, &kader, 9001).await;
         let (keys, mut db) = (app.app.keys(), app.app.db());
+        let asked = [home, app.app.ids().make()];
+        let heads = heads(&mut db, &kader, &asked).await.unwrap();
+        assert_eq!(heads, [(home, "Siti Aminah".to_owned())].into());
         let number = nik(super::MOTHER_BORN, Sex::Female, 9001);
         let found = person_by_nik(&mut db, &kader, keys, &number).await.unwrap();
         assert_eq!(found, Some(her));

@@ -2,6 +2,7 @@ families-title = Families
 nav-families = Families
 families-search = Look for a name or NIK
 families-hint = Type at least two letters of the name, or the 16 digits of the NIK.
+families-hint-wide = Type the beginning of the name, at least two letters, or the 16 digits of the NIK.
 families-too-short = Type at least two letters of the name.
 families-found = { $count ->
     [0] Nobody found
@@ -88,6 +89,8 @@ registry-birth-future = This day of birth is yet to come. Check the year.
 registry-birth-too-old = This day of birth is more than 130 years ago. Check the year.
 registry-day-future = The day of this data is yet to come. Check the date.
 registry-decile-unfound = A family that was not found has no decile. Leave it empty.
+registry-sex-needed = Choose the sex.
+registry-relation-needed = Choose the relation to the head of the family.
 registry-member-needed = Fill in at least one family member.
 registry-kk-taken = This KK number is registered for another family. Look for that family first.
 registry-nik-taken = This NIK is registered for another person. Look for that person first, or check the card.

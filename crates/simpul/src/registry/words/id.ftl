@@ -2,6 +2,7 @@ families-title = Keluarga
 nav-families = Keluarga
 families-search = Cari nama atau NIK
 families-hint = Tulis paling sedikit dua huruf nama, atau 16 angka NIK.
+families-hint-wide = Tulis awal namanya, paling sedikit dua huruf, atau 16 angka NIK.
 families-too-short = Tulis paling sedikit dua huruf nama.
 families-found = { $count ->
     [0] Belum ditemukan
@@ -87,6 +88,8 @@ registry-birth-future = Tanggal lahir ini belum terjadi. Periksa tahunnya.
 registry-birth-too-old = Tanggal lahir ini lebih dari 130 tahun lalu. Periksa tahunnya.
 registry-day-future = Tanggal data ini belum terjadi. Periksa tanggalnya.
 registry-decile-unfound = Keluarga yang belum ditemukan tidak punya desil. Kosongkan desilnya.
+registry-sex-needed = Pilih jenis kelaminnya.
+registry-relation-needed = Pilih hubungannya dengan kepala keluarga.
 registry-member-needed = Isi paling sedikit satu anggota keluarga.
 registry-kk-taken = Nomor KK ini sudah terdaftar pada keluarga lain. Cari dulu keluarganya.
 registry-nik-taken = NIK ini sudah terdaftar pada orang lain. Cari dulu orangnya, atau periksa lagi kartunya.
