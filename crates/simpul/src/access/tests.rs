@@ -314,7 +314,7 @@ async fn reads_are_written_before_the_answer_leaves() {
 #[test]
 fn every_statement_has_a_name_of_its_own() {
     let names: Vec<_> = simpul_db::registered()
-        .map(|statement| statement.name())
+        .map(simpul_db::StatementInfo::name)
         .collect();
     assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len());
 }

@@ -212,7 +212,7 @@ pub fn facts(row: &StoredMeasurement) -> Facts {
         arm.filter(|mm| (50..=400).contains(mm)).map(Into::into),
     );
     know("edema", row.oedema.map(Into::into));
-    let gain = row.gain.as_deref().map(|letter| letter.into());
+    let gain = row.gain.as_deref().map(Into::into);
     know("status_kms", gain);
     know("dua_t", row.gain.is_some().then(|| row.twice.into()));
     let weighed = row.bb_u.is_some();

@@ -27,7 +27,6 @@ const KK: &str = "1810010101209001";
 /// Ids of the family and of what happened to it.
 pub struct Fixture {
     pub household: Id,
-    pub mother: Id,
     pub child: Id,
     pub day: Id,
     pub measurement: Id,
@@ -103,7 +102,7 @@ impl TestApp {
 
     /// The whole way from the scales to the desk.
     pub async fn fixture(&self) -> Fixture {
-        let (household, mother, child) = self.family().await;
+        let (household, _, child) = self.family().await;
         let ids = self.app.ids();
         let mut work = self.work(Role::Kader).await;
         let new = NewDay {
@@ -140,7 +139,6 @@ impl TestApp {
         work.commit().await.expect("the way");
         Fixture {
             household,
-            mother,
             child,
             day,
             measurement,

@@ -316,7 +316,7 @@ async fn the_desk_sees_measures_only_with_consent() {
                 purpose: Purpose::Ukuran,
                 answer,
                 by: ConsentGiver::Guardian,
-                wording: "uji".into(),
+                wording: "uji",
                 lang: crate::platform::Lang::Id,
             };
             registry::record_consent(&mut work, consent).await.unwrap();
