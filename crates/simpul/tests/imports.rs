@@ -174,3 +174,147 @@ fn a_hundred_thousand_rows_of_xlsx_pass_in_flat_memory() {
     assert!(held < 150 * MIB, "{} MiB", held / MIB);
     println!("xlsx: {} MiB", held / MIB);
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_of_two_gigabytes_costs_no_memory() {
+    let desk = Desk::open();
+    // Holes only, and text that never ends a row.
+    let hollow = fs::File::create(desk.path("hollow.csv")).unwrap();
+    hollow.set_len(2 << 30).unwrap();
+    let mut endless = csv(2) + "\n\"";
+    endless.push_str(&"x".repeat(1 << 20));
+    fs::write(desk.path("endless.csv"), endless).unwrap();
+    let file = fs::File::options()
+        .write(true)
+        .open(desk.path("endless.csv"))
+        .unwrap();
+    file.set_len(64 << 20).unwrap();
+    for (name, reason) in [
+        ("hollow.csv", "neither CSV nor xlsx"),
+        ("endless.csv", "neither CSV nor xlsx"),
+    ] {
+        let (held, output) = peak(desk.import(&desk.path(name), &["--apply"]).spawn().unwrap());
+        let (status, said, errors) = ended(&output);
+        assert_eq!((status, said.as_str()), (1, ""));
+        assert!(errors.contains(name) && errors.contains(reason), "{errors}");
+        assert!(held < 60 * MIB, "{} MiB", held / MIB);
+    }
+}
+
+#[test]
+fn a_list_is_shown_then_saved_with_a_report_that_names_nobody() {
+    let desk = Desk::open();
+    let mut text = csv(6);
+    text.push_str("\n1810010101100009;18100101019O0001;NAMA RAHASIA;L;01-01-1990;ANAK;;;\n");
+    fs::write(desk.path("warga.csv"), text).unwrap();
+    let report = desk.path("laporan.csv");
+    let report_option = ["--report", report.to_str().unwrap()];
+    let run = |more: &[&str]| {
+        let mut command = desk.import(&desk.path("warga.csv"), more);
+        ended(&command.args(report_option).output().unwrap())
+    };
+    let (status, said, errors) = run(&[]);
+    assert_eq!(status, 1, "{errors}");
+    assert_eq!(
+        said,
+        "Row 8, nik: This number may hold digits alone.\n\
+         7 rows read. New 6, changed 0, unchanged 0, to be checked 0, to be mended 1.\n\
+         Nothing was saved. Run again with --apply to save what is new and changed.\n"
+    );
+    let (_, said, _) = run(&["--apply"]);
+    assert!(said.ends_with("\n6 rows saved.\n"), "{said}");
+    let written = fs::read_to_string(&report).unwrap();
+    let lines: Vec<&str> = written.lines().collect();
+    assert_eq!(lines[0], "row,verdict,column,reason");
+    assert_eq!(lines[1], "2,New,,");
+    assert!(lines[7].starts_with("8,To be mended,nik,"));
+    for secret in ["RAHASIA", "1810010101", "18100101"] {
+        assert!(!written.contains(secret) && !said.contains(secret));
+    }
+    let (_, said, _) = run(&["--apply"]);
+    assert!(
+        said.contains("unchanged 6") && said.ends_with("\n0 rows saved.\n"),
+        "{said}"
+    );
+}
+
+#[test]
+fn what_cannot_be_done_is_said_with_what_to_do() {
+    let desk = Desk::open();
+    fs::write(desk.path("warga.csv"), csv(3)).unwrap();
+    fs::write(desk.path("salah.toml"), "[columns]\nnik = 3").unwrap();
+    let file = desk.path("warga.csv");
+    let mapping = desk.path("salah.toml");
+    let refused = |command: &mut Command| {
+        let (status, said, errors) = ended(&command.output().unwrap());
+        assert_eq!((status, said.as_str()), (1, ""), "{errors}");
+        errors
+    };
+    let errors = refused(&mut desk.import(&desk.path("tidak-ada.csv"), &[]));
+    assert!(
+        errors.contains("tidak-ada.csv: The file is not there."),
+        "{errors}"
+    );
+    let errors = refused(&mut desk.import(&file, &["--mapping", mapping.to_str().unwrap()]));
+    assert!(errors.contains("mapping file cannot be read"), "{errors}");
+    let errors = refused(&mut desk.import(&file, &["--report", "/tidak/ada/r.csv"]));
+    assert!(errors.contains("cannot write /tidak/ada/r.csv"), "{errors}");
+    let errors = refused(&mut desk.import(&file, &["--synthetic"]));
+    assert!(errors.contains("holds real people"), "{errors}");
+    let mut stranger = Command::new(env!("CARGO_BIN_EXE_simpul"));
+    stranger.arg("--data").arg(desk.0.path());
+    stranger.args(["import", "people"]).arg(&file);
+    let errors = refused(stranger.args(["--as", "orang.lain"]));
+    assert!(errors.contains("Tidak ada pengguna aktif"), "{errors}");
+}
+
+#[test]
+fn a_database_that_is_away_is_said_so() {
+    let desk = Desk::open();
+    fs::write(desk.path("warga.csv"), csv(3)).unwrap();
+    let mut away = desk.import(&desk.path("warga.csv"), &["--apply"]);
+    // Nothing listens on port 1.
+    away.args(["--database", "postgres://simpul@127.0.0.1:1/simpul"]);
+    let (status, said, errors) = ended(&away.output().unwrap());
+    assert_eq!((status, said.as_str()), (1, ""));
+    assert!(
+        errors.contains("the database cannot be reached"),
+        "{errors}"
+    );
+}
+
+/// A limit on the size of files stands in for a full disk.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_leaves_nothing_half_written() {
+    let desk = Desk::open();
+    fs::write(desk.path("warga.csv"), csv(3000)).unwrap();
+    let size = |name: &str| fs::metadata(desk.path(name)).map_or(0, |file| file.len());
+    let room = (size("simpul.db") + (256 << 10)) / 1024;
+    let mut limited = Command::new("bash");
+    limited
+        .arg("-c")
+        .arg(format!("trap '' XFSZ; ulimit -f {room}; exec \"$@\""))
+        .arg("bash");
+    let import = desk.import(&desk.path("warga.csv"), &["--apply", "--report"]);
+    limited
+        .arg(import.get_program())
+        .args(import.get_args())
+        .arg(desk.path("r.csv"));
+    let (status, said, errors) = ended(&limited.output().unwrap());
+    assert_eq!(status, 1, "{said}");
+    assert!(
+        errors.contains("disk") || errors.contains("database"),
+        "{errors}"
+    );
+    assert!(!desk.path("r.csv").exists(), "no half report");
+    // With room again, the same call goes on, and every row is there once.
+    let mut again = desk.import(&desk.path("warga.csv"), &["--apply"]);
+    let (status, said, errors) = ended(&again.output().unwrap());
+    assert_eq!(status, 0, "{errors}");
+    assert!(said.starts_with("3000 rows read."), "{said}");
+    let mut known = desk.import(&desk.path("warga.csv"), &[]);
+    let (_, said, _) = ended(&known.output().unwrap());
+    assert!(said.contains("unchanged 3000"), "{said}");
+}

@@ -1,6 +1,8 @@
 //! Tables as people bring them: CSV or xlsx, read a row at a time, columns found by name.
 
 mod csv;
+#[cfg(test)]
+mod tests;
 mod xlsx;
 
 use std::borrow::Cow;
@@ -18,7 +20,7 @@ use super::mapping::Mapping;
 use super::told::Told;
 
 /// Rows that may stand above the names of the columns: titles, letterheads.
-const ABOVE_HEADER: u64 = 20;
+const ABOVE_HEADER: usize = 20;
 /// Bytes of text in one cell at most; no field of a person is longer.
 const CELL_MAX: usize = 1000;
 /// Rows that are handed on together.
@@ -174,7 +176,7 @@ impl<'a> Table<'a> {
     fn take(&mut self, line: u64, cells: &mut [Cell]) -> Result<bool, Told> {
         let Some(columns) = &self.columns else {
             self.look_for_header(line, cells)?;
-            return Ok(line < ABOVE_HEADER || self.columns.is_some());
+            return Ok(line < ABOVE_HEADER as u64 || self.columns.is_some());
         };
         let too_wide = cells
             .iter()

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use ::csv::{ByteRecord, ErrorKind, ReaderBuilder};
 
-use super::{Cell, Table, Told};
+use super::{ABOVE_HEADER, Cell, Mapping, Table, Told};
 
 /// Bytes of one row at most, a quoted cell of several lines included.
 const ROW_MAX: u64 = 1 << 20;
@@ -20,7 +20,7 @@ pub(super) fn read(mut file: File, table: &mut Table<'_>) -> Result<(), Told> {
         .take(SNIFFED)
         .read_to_end(&mut head)
         .map_err(|e| Told::io(&e))?;
-    let separator = separator(&head);
+    let separator = separator(&head, table.mapping);
     let left = Rc::new(Shared::new(ROW_MAX));
     let input = Bounded {
         inner: Cursor::new(head).chain(file),
@@ -53,13 +53,15 @@ fn cell(bytes: &[u8]) -> Cell {
     std::str::from_utf8(bytes).map_or(Cell::Unreadable("import-cell-not-utf8"), Cell::of_text)
 }
 
-/// The separator that occurs most often in one of the first lines.
-fn separator(head: &[u8]) -> u8 {
-    let lines = head.split(|byte| *byte == b'\n').take(20);
+/// The separator that lays bare the most names of columns in one of the first lines.
+fn separator(head: &[u8], mapping: &Mapping) -> u8 {
+    let lines = head.split(|byte| *byte == b'\n').take(ABOVE_HEADER);
     let counts = lines.flat_map(|line| {
-        b",;\t".map(|separator| {
-            let count = line.iter().filter(|byte| **byte == separator).count();
-            (count, separator)
+        b"\t;,".map(|separator| {
+            let cells = line.split(|byte| *byte == separator);
+            let names = cells.filter_map(|cell| std::str::from_utf8(cell).ok());
+            let known = names.filter(|name| mapping.field_of(name).is_some());
+            (known.count(), separator)
         })
     });
     counts
