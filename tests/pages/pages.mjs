@@ -6,16 +6,49 @@
 // then  optional: how to walk on from there, for addresses that are not known before:
 //       async (page) => { await page.getByRole("link", { name: "Keluarga" }).first().click(); }
 
+// Follows the first link of the page's content whose address begins so.
+const follow = (start) => async (page) => {
+  const link = page.locator(`main a[href^="${start}"]`).first();
+  await page.goto(new URL(await link.getAttribute("href"), page.url()).href);
+};
+
+// Follows several, one after the other.
+const walk = (...starts) => async (page) => {
+  for (const start of starts) await follow(start)(page);
+};
+
+// A page below the day that was held last.
+const day = (part) => async (page) => {
+  await follow("/posyandu/hari/")(page);
+  await page.goto(page.url().split("?")[0] + part);
+};
+
+const homes = [
+  "kader", "bidan", "petugas", "koordinator", "supervisor", "manajer", "pengelola_program",
+  "kepala_desa", "pemantau", "administrator",
+].map((role) => ({ name: `${role.replaceAll("_", "-")}-home`, role, path: "/" }));
+
 export const pages = [
   { name: "sign-in", path: "/masuk" },
-  { name: "kader-home", role: "kader", path: "/" },
-  { name: "bidan-home", role: "bidan", path: "/" },
-  { name: "petugas-home", role: "petugas", path: "/" },
-  { name: "koordinator-home", role: "koordinator", path: "/" },
-  { name: "supervisor-home", role: "supervisor", path: "/" },
-  { name: "manajer-home", role: "manajer", path: "/" },
-  { name: "pengelola-program-home", role: "pengelola_program", path: "/" },
-  { name: "kepala-desa-home", role: "kepala_desa", path: "/" },
-  { name: "pemantau-home", role: "pemantau", path: "/" },
-  { name: "administrator-home", role: "administrator", path: "/" },
+  { name: "tracking", path: "/lacak" },
+  ...homes,
+  { name: "password", role: "kader", path: "/sandi" },
+  { name: "day", role: "kader", path: "/posyandu", then: follow("/posyandu/hari/") },
+  { name: "book", role: "kader", path: "/posyandu", then: day("/buku") },
+  { name: "skdn", role: "kader", path: "/posyandu", then: day("/skdn") },
+  { name: "register", role: "kader", path: "/posyandu", then: day("/register") },
+  { name: "kia", role: "kader", path: "/posyandu", then: day("/kia") },
+  { name: "child", role: "kader", path: "/posyandu", then: walk("/posyandu/hari/", "/anak/") },
+  { name: "to-ask", role: "kader", path: "/tanya" },
+  { name: "asking", role: "kader", path: "/tanya", then: follow("/tanya/") },
+  { name: "families", role: "kader", path: "/keluarga" },
+  { name: "new-family", role: "petugas", path: "/keluarga/baru" },
+  { name: "birth", role: "petugas", path: "/keluarga/bayi" },
+  { name: "midwife-list", role: "bidan", path: "/bidan" },
+  { name: "case", role: "koordinator", path: "/puskesos", then: follow("/rujukan/") },
+  { name: "slip", role: "koordinator", path: "/puskesos", then: walk("/rujukan/", "/bukti/") },
+  { name: "family", role: "koordinator", path: "/puskesos", then: walk("/rujukan/", "/keluarga/") },
+  { name: "checks", role: "petugas", path: "/puskesos/cek" },
+  { name: "users", role: "administrator", path: "/pengguna" },
+  { name: "new-user", role: "administrator", path: "/pengguna/baru" },
 ];

@@ -53,7 +53,7 @@ fn a_workbook_is_read_as_it_was_meant() {
     }
     let day = ExcelDateTime::from_ymd(2020, 2, 29).unwrap();
     let dated = Format::new().set_num_format("dd/mm/yyyy");
-    sheet.write(3, 1, 1_810_010_101_200_000_u64 as f64).unwrap();
+    sheet.write(3, 1, 1_810_010_101_200_000_f64).unwrap();
     sheet
         .write_datetime_with_format(3, 3, &day, &dated)
         .unwrap();
