@@ -16,6 +16,9 @@ use crate::platform::page::Page;
 use crate::platform::{AppError, Id, Reply, Result};
 use crate::registry::Person;
 
+/// The fields of a row that are typed.
+const MEASURES: [&str; 4] = ["bb", "tb", "lila", "lk"];
+
 /// A child's row of the grid.
 struct Line {
     person: Person,
@@ -26,8 +29,10 @@ struct Line {
     last: String,
     /// Measured lying, as the form says.
     lying: bool,
-    /// Of this day already: shown, not entered again.
-    done: Option<StoredMeasurement>,
+    /// Some cell must be mended.
+    wrong: bool,
+    /// Of this day already: not entered again.
+    done: Option<Id>,
 }
 
 impl Line {
@@ -87,7 +92,12 @@ impl Session {
                     .and_then(|row| row.weight)
                     .map_or_else(String::new, |grams| show::kg(lang, grams)),
                 lying: form.chosen(format!("posisi-{}", person.id), "l"),
-                done: of_child().rfind(|row| *row.measured_on == on).cloned(),
+                wrong: MEASURES
+                    .iter()
+                    .any(|measure| !form.error(format!("{measure}-{}", person.id)).is_empty()),
+                done: of_child()
+                    .rfind(|row| *row.measured_on == on)
+                    .map(|row| row.id),
                 person: person.clone(),
             }
         });

@@ -206,14 +206,16 @@ impl AtScales {
             Some(id) => Some(reads::measurement(db, scope, parse(id)?).await?),
             None => None,
         };
-        let day = match &place.hari {
-            Some(id) => Some(parse(id)?),
-            None => replaces.as_ref().and_then(|row| row.day_id),
+        let today = signed.today();
+        let day = match (&place.hari, &replaces) {
+            (Some(id), _) => Some(parse(id)?),
+            (None, Some(row)) => row.day_id,
+            (None, None) => reads::day_at(db, scope, &child.area, today).await?,
         };
         let on = match (day, &replaces) {
             (Some(day), _) => *reads::day(db, scope, day).await?.held_on,
             (None, Some(row)) => *row.measured_on,
-            (None, None) => signed.today(),
+            (None, None) => today,
         };
         Ok(Self {
             child,
@@ -341,7 +343,8 @@ struct Score {
     /// The category, for a bidan.
     category: Option<String>,
     flagged: bool,
-    explained: Option<Explanation>,
+    /// The numbers behind it.
+    how: String,
 }
 
 #[derive(Template)]
@@ -375,9 +378,7 @@ pub(super) async fn answer(signed: Signed, Path(id): Path<String>) -> Result<Rep
     let mended_by = reads::mended_by(db, scope, row.id).await?;
     let answers = reads::bidan_answers(db, scope, row.person).await?;
     let about = answers.into_iter().filter(|answer| answer.entry == row.id);
-    let waiting = screening::waiting(db, scope).await?;
-    let of_family = |one: &&screening::Waiting| one.household.id == row.household;
-    let ask = waiting.iter().find(of_family).map(|one| one.screening);
+    let ask = screening::open_of(db, scope, row.household).await?;
     signed.saw("measurement", Some(row.person), 1).await?;
     let found = judge::referral(&row);
     let urgency = found.first().and_then(Finding::urgency);
@@ -416,16 +417,30 @@ fn scores(lang: Lang, row: &StoredMeasurement, bidan: bool) -> Vec<Score> {
             let z = row.z(index)?;
             let category = row.category(index).filter(|_| bidan);
             let explained = explain(&child, index);
+            let flagged = explained.is_some_and(|explained| explained.score.flagged());
             Some(Score {
                 index,
                 z: show::z(lang, z),
                 place: show::place(lang, z),
                 category: category.map(|key| lang.t(format!("class-{}", key.replace('_', "-")))),
-                flagged: explained.is_some_and(|explained| explained.score.flagged()),
-                explained,
+                flagged,
+                how: explained.map_or_else(String::new, |explained| how(lang, &explained)),
             })
         })
         .collect()
+}
+
+/// The measure and the parameters it was judged by, as in WHO's tables.
+fn how(lang: Lang, explained: &Explanation) -> String {
+    let (measure, lms) = (explained.measure, explained.lms);
+    let text = format!(
+        "{measure:.2}; L {:.4}; M {:.4}; S {:.5}",
+        lms.l, lms.m, lms.s
+    );
+    match lang {
+        Lang::Id => text.replace('.', ","),
+        Lang::En => text,
+    }
 }
 
 /// A danger sign, and the family cannot go: that is a matter for the village, too.

@@ -68,7 +68,7 @@ pub async fn open_day(work: &mut Work, new: NewDay) -> Result<Id> {
         .await?;
     if made == 0 {
         let (scope, tx) = work.parts();
-        let open: Option<Id> = tx.opt(&sql::DAY_AT, scope.bind(args![area, &date])).await?;
+        let open = super::reads::day_at(tx, scope, &new.post_area, new.date).await?;
         return open.ok_or(AppError::Conflict("error-conflict"));
     }
     let payload = json!({ "area": area, "date": date });
@@ -218,16 +218,13 @@ async fn again(work: &mut Work, row: &StoredMeasurement) -> Result<Option<Stored
 /// list.
 async fn considered_before(work: &mut Work, row: &StoredMeasurement) -> Result<Considered> {
     let (scope, tx) = work.parts();
-    let waiting = screening::waiting(tx, scope).await?;
-    let of_family = waiting.iter().find(|one| one.household.id == row.household);
+    let open = screening::open_of(tx, scope, row.household).await?;
     let referred = judge::referral(row);
-    let triggers = judge::applying(PEMICU, row)
+    let triggers = judge::applying(PEMICU, row, *row.measured_on)
         .into_iter()
         .filter(|finding| finding.action() == Some(Action::Skrining));
     Ok(Considered {
-        screening: of_family
-            .map(|one| one.screening)
-            .filter(|_| row.asks_family),
+        screening: open.filter(|_| row.asks_family),
         triggers: triggers.map(|finding| finding.key().to_owned()).collect(),
         health_referral: referred.first().and_then(Finding::urgency).map(|urgency| {
             HealthReferral {
@@ -259,8 +256,10 @@ async fn follow_up(
             work.tx().exec(&sql::TELL_LETTER, letter).await?;
         }
     }
-    if let Some(urgency) = &row.urgency {
-        let at = work.at();
+    let at = work.at();
+    if let Some(urgency) = &row.urgency
+        && judge::for_bidan(row, at.date_in(place.zone()))
+    {
         let entry = args![
             kabupaten,
             row.id,

@@ -229,23 +229,28 @@ pub fn facts(row: &StoredMeasurement) -> Facts {
     facts
 }
 
-/// The rules of a pack that apply to a measurement on its day; none before the first edition, for
-/// a measurement from an old book is kept unweighed.
-pub fn applying(pack: &str, row: &StoredMeasurement) -> Vec<Finding> {
-    let on = *row.measured_on;
-    let Ok(pack) = Rulebook::embedded().pack(pack, on) else {
+/// The rules of a pack that apply to a measurement as seen on a day, when what was measured may
+/// have grown old; none before the first edition, for a measurement from an old book is kept
+/// unweighed.
+pub fn applying(pack: &str, row: &StoredMeasurement, day: Date) -> Vec<Finding> {
+    let Ok(pack) = Rulebook::embedded().pack(pack, day) else {
         return Vec::new();
     };
-    let mut found = pack.findings(&facts(row), on, Audience::Officer);
+    let mut found = pack.findings(&facts(row), day, Audience::Officer);
     found.retain(Finding::applies);
     found
 }
 
 /// What sends the child on to a health worker, most urgent first.
 pub fn referral(row: &StoredMeasurement) -> Vec<Finding> {
-    let mut found = applying(RUJUKAN_ANAK, row);
+    let mut found = applying(RUJUKAN_ANAK, row, *row.measured_on);
     found.sort_by_key(|finding| std::cmp::Reverse(finding.urgency()));
     found
+}
+
+/// Whether a bidan should still look at it: what is old says nothing of the child today.
+pub fn for_bidan(row: &StoredMeasurement, today: Date) -> bool {
+    !applying(RUJUKAN_ANAK, row, today).is_empty()
 }
 
 /// The same fact again, whatever id the request had.

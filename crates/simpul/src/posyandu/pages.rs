@@ -113,7 +113,7 @@ struct HomePage<'a> {
     id: Id,
     today: Date,
     news: Vec<News>,
-    waiting: usize,
+    waiting: i64,
     /// Days of today.
     open: Vec<DayRow>,
     past: Vec<DayRow>,
@@ -132,7 +132,7 @@ async fn show_home(signed: &Signed, form: &Form, id: Id) -> Result<Reply> {
     let (scope, today) = (signed.scope(), signed.today());
     let db = &mut signed.app().db();
     let news = news(signed, today).await?;
-    let waiting = screening::waiting(db, scope).await?.len();
+    let waiting = screening::count_waiting(db, scope).await?;
     let since = today.saturating_sub(jiff::Span::new().days(60));
     let (open, past): (Vec<DayRow>, Vec<DayRow>) = reads::days(db, scope, since)
         .await?

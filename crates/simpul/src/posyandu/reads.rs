@@ -50,6 +50,20 @@ pub async fn day(from: &mut impl Source, scope: &Scope, id: Id) -> Result<DayRow
         .ok_or(AppError::NotFound)
 }
 
+/// The day of a post and date, if it is open.
+///
+/// # Errors
+/// When the database is away.
+pub async fn day_at(
+    from: &mut impl Source,
+    scope: &Scope,
+    post: &AreaCode,
+    date: Date,
+) -> Result<Option<Id>> {
+    let at = scope.bind(args![post.as_str(), date.to_string()]);
+    Ok(from.opt(&sql::DAY_AT, at).await?)
+}
+
 /// The days from a date on, newest first.
 pub async fn days(from: &mut impl Source, scope: &Scope, since: Date) -> Result<Vec<DayRow>> {
     Ok(from

@@ -208,12 +208,16 @@ statements! {
     pub PUT_ON_BIDAN_LIST: system("the place was admitted by a scope") =
         "insert into bidan_list (kabupaten, id, area, person, urgency, added_at)
          values ($1, $2, $3, $4, $5, $6) on conflict do nothing";
+    /// What no bidan answered, and no later measurement of the child overtook.
     pub BIDAN_WAITING: scoped = concat!(
         standing!(
             "and exists (select 1 from bidan_list b
                          where b.kabupaten = m.kabupaten and b.id = m.id)
              and not exists (select 1 from bidan_answers a
-                             where a.kabupaten = m.kabupaten and a.entry = m.id)"),
+                             where a.kabupaten = m.kabupaten and a.entry = m.id)
+             and not exists (select 1 from measurements later
+                             where later.kabupaten = m.kabupaten and later.person = m.person
+                               and later.measured_on > m.measured_on)"),
         unmended!(),
         "order by case m.urgency when 'darurat' then 0 when 'segera' then 1
                                  when 'prioritas' then 2 else 3 end,

@@ -264,3 +264,28 @@ async fn a_finding_asks_the_family_and_waits_for_the_bidan() {
         assert_eq!(heard[0].answer, BidanAnswer::Confirmed);
     }
 }
+
+#[tokio::test]
+async fn the_bidan_is_asked_about_today_and_not_about_old_books() {
+    for app in TestApp::each().await {
+        let village = Village::new(&app).await;
+        let child = village.child(&app, "Lina", date(2025, 10, 1)).await;
+        let bidan = app.scope(Role::Bidan).await;
+        let waiting = async || {
+            let rows = reads::bidan_waiting(&mut app.app.db(), &bidan)
+                .await
+                .unwrap();
+            rows.iter().map(|row| row.id).collect::<Vec<_>>()
+        };
+        let june = weighing(&app, child, date(2026, 6, 10), 5000);
+        let old = village.measure(&app, june).await;
+        assert_eq!(old.stored.urgency.as_deref(), Some("prioritas"));
+        assert!(waiting().await.is_empty());
+        let november = weighing(&app, child, date(2026, 11, 10), 6200);
+        village.measure(&app, november.clone()).await;
+        assert_eq!(waiting().await, [november.id]);
+        let today = weighing(&app, child, TODAY, 6300);
+        village.measure(&app, today.clone()).await;
+        assert_eq!(waiting().await, [today.id]);
+    }
+}
