@@ -203,7 +203,11 @@ async fn the_book_is_kept_whole_or_not_at_all() {
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!((count(one).await, count(two).await), (0, 1));
         assert!(refused.text.contains(&format!("/ukuran/{other}")));
-        assert!(refused.text.contains("Budi</a>: Anak ini sudah punya ukuran"));
+        assert!(
+            refused
+                .text
+                .contains("Budi</a>: Anak ini sudah punya ukuran")
+        );
 
         fields.truncate(4);
         for _ in 0..2 {
