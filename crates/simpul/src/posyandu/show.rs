@@ -5,7 +5,7 @@ use simpul_growth::Index;
 
 use super::chart::{Chart, Point};
 use super::model::{StoredMeasurement, age_days, age_months, growth_sex};
-use crate::platform::format::decimal;
+use crate::platform::format::{decimal, integer};
 use crate::platform::page::Page;
 use crate::platform::words::Lang;
 
@@ -77,15 +77,14 @@ pub fn z(lang: Lang, hundredths: i32) -> String {
 
 /// The sentence of a KMS letter; none where nothing was weighed.
 pub fn gain(lang: Lang, row: &StoredMeasurement) -> Option<String> {
-    let grams = |n: Option<i64>| n.unwrap_or(0);
+    let gained = integer(lang, row.gained.unwrap_or(0));
+    let needed = integer(lang, row.needed.unwrap_or(0).into());
     Some(match row.gain.as_deref()? {
-        "N" => lang.t1("gain-n", "grams", grams(row.gained)),
-        "T" if grams(row.gained) > 0 => lang.t2(
-            "gain-t-little",
-            ("grams", grams(row.gained)),
-            ("needed", row.needed.unwrap_or(0)),
-        ),
-        "T" => lang.t1("gain-t", "needed", row.needed.unwrap_or(0)),
+        "N" => lang.t1("gain-n", "grams", gained),
+        "T" if row.gained > Some(0) => {
+            lang.t2("gain-t-little", ("grams", gained), ("needed", needed))
+        }
+        "T" => lang.t1("gain-t", "needed", needed),
         "B" => lang.t("gain-b"),
         _ => lang.t("gain-o"),
     })

@@ -133,6 +133,7 @@ answer-mended = This was measured again.
 answer-newest = See the newest
 answer-go-now = Help is needed now. Take the child to the Puskesmas or Pustu today; do not wait.
 answer-cannot-go = The family cannot go yet
+answer-wait = The result can be read after measuring again.
 answer-fine = As expected. Measure again next month.
 answer-next-child = Next child
 answer-profile = The child's history

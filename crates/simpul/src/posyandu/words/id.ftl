@@ -124,6 +124,7 @@ answer-mended = Ukuran ini sudah diukur ulang.
 answer-newest = Lihat yang terbaru
 answer-go-now = Perlu ditolong sekarang. Antar ke Puskesmas atau Pustu hari ini juga, jangan menunggu.
 answer-cannot-go = Keluarga belum bisa berangkat
+answer-wait = Hasilnya dibaca setelah diukur lagi.
 answer-fine = Sesuai. Ukur lagi bulan depan.
 answer-next-child = Anak berikutnya
 answer-profile = Riwayat anak
