@@ -196,12 +196,10 @@ struct KiaPage<'a> {
 
 pub(super) async fn kia(signed: Signed, Path(id): Path<String>) -> Result<Reply> {
     let month = Month::read(&signed, &id).await?;
-    let lang = signed.lang();
     let on = *month.day.held_on;
     let post = day_title(&signed, &month.day);
     let dot = |row: &StoredMeasurement, index| {
-        row.z(index)
-            .map_or_else(String::new, |z| show::place(lang, z))
+        row.z(index).map_or_else(String::new, show::place_in_signs)
     };
     let booklets = month
         .lines

@@ -246,7 +246,7 @@ async fn reports_write_themselves() {
         let told: Vec<String> = ["S", "K", "D", "N", "T"].map(row).to_vec();
         assert_eq!(told, ["2", "1", "1", "1", "0"]);
         has(&kader, &path("register"), &["Sari", "7,4", "Belum Datang"]).await;
-        let kia = has(&kader, &path("kia"), &["Sari", ">7,4<", "antara garis"]).await;
+        let kia = has(&kader, &path("kia"), &["Sari", ">7,4<", "-2 … 0"]).await;
         assert!(!kia.contains("Belum Datang"));
         has(
             &kader.in_english(),

@@ -236,5 +236,5 @@ register-number = No
 register-sex = M/F
 register-born = Born
 kia-title = Figures for the Buku KIA
-kia-explain = Copy into each child's own booklet, then hand it back to the mother.
+kia-explain = Copy into each child's own booklet, then hand it back to the mother. The columns BB/U to LK/U tell between which lines the dot lies.
 kia-none = No child was measured at this open day yet.

@@ -227,5 +227,5 @@ register-number = No
 register-sex = L/P
 register-born = Lahir
 kia-title = Angka untuk Buku KIA
-kia-explain = Salin ke Buku KIA masing-masing anak, lalu berikan bukunya kembali kepada ibunya.
+kia-explain = Salin ke Buku KIA masing-masing anak, lalu berikan bukunya kembali kepada ibunya. Kolom BB/U sampai LK/U menunjukkan di antara garis mana titiknya.
 kia-none = Belum ada anak yang diukur pada hari buka ini.
