@@ -229,6 +229,9 @@ impl Screen {
             ("refused", summary.refused.to_string()),
         ];
         println!("{}", self.lang.format("import-shown", &values));
+        if summary.undated > 0 {
+            println!("{}", self.lang.t("import-programmes-skipped"));
+        }
         if apply {
             let applied = summary.applied;
             println!("{}", self.lang.t1("import-applied", "count", applied));

@@ -49,6 +49,8 @@ struct BookPage<'a> {
     form: &'a Form,
     day: &'a DayRow,
     lines: Vec<Line>,
+    /// How many children are measured already.
+    done: usize,
 }
 
 /// The day, its children, and what is measured of them.
@@ -107,11 +109,13 @@ impl Session {
             lang.t("book-title"),
             day_title(signed, &self.day)
         );
+        let lines: Vec<Line> = lines.collect();
         let page = BookPage {
             p: &p,
+            done: lines.iter().filter(|line| line.done.is_some()).count(),
             form,
             day: &self.day,
-            lines: lines.collect(),
+            lines,
         };
         if form.has_errors() {
             Reply::again(&page)

@@ -82,6 +82,7 @@ impl Frame {
 
     fn y(&self, measure: f64) -> f64 {
         let (low, high) = self.measures;
+        let measure = measure.clamp(low, high);
         BOTTOM - (measure - low) / (high - low) * (BOTTOM - TOP)
     }
 }
@@ -109,7 +110,9 @@ impl Chart {
         // The standard ends a day before 60 months are full.
         let last = months.1 - 0.05;
         let highest = at(last, 3)?;
-        let values = points.iter().map(|(_, point)| point.value);
+        // What is asked for again must not flatten the lines: it is drawn at the edge instead.
+        let sure = points.iter().filter(|(_, point)| !point.doubtful);
+        let values = sure.map(|(_, point)| point.value);
         let low = values.clone().fold(lowest, f64::min);
         let high = values.fold(highest, f64::max);
         let step = if high - low > 25.0 { 10.0 } else { 2.0 };
@@ -184,10 +187,12 @@ fn ticks(from: u32, to: u32, every: u32, place: impl Fn(f64) -> f64) -> Vec<Tick
         .collect()
 }
 
-/// Weighings at most a month and a half apart are joined, as on the paper card.
+/// Measures at most a month and a half apart are joined, as on the paper card; doubtful ones stay
+/// alone.
 fn runs(points: &[(f64, Point)], frame: &Frame) -> Vec<String> {
-    points
-        .chunk_by(|(before, _), (after, _)| after - before <= 1.5)
+    let sure = points.iter().filter(|(_, point)| !point.doubtful);
+    let sure: Vec<(f64, Point)> = sure.copied().collect();
+    sure.chunk_by(|(before, _), (after, _)| after - before <= 1.5)
         .map(|run| {
             let spots: Vec<(f64, f64)> = run
                 .iter()
@@ -270,17 +275,33 @@ mod tests {
         assert_eq!(first(1830), None);
     }
 
+    #[test]
+    fn a_doubtful_measure_is_drawn_at_the_edge_and_joined_to_nothing() {
+        let point = |age_days, value, doubtful| Point {
+            age_days,
+            value,
+            doubtful,
+        };
+        let sure = [point(200, 7.0, false), point(231, 7.3, false)];
+        let plain = Chart::draw(Index::WeightForAge, Sex::Male, 260, &sure).unwrap();
+        let odd = [sure[0], sure[1], point(260, 87.0, true)];
+        let chart = Chart::draw(Index::WeightForAge, Sex::Male, 260, &odd).unwrap();
+        assert_eq!(chart.lines[4].path, plain.lines[4].path);
+        assert_eq!(chart.runs, plain.runs);
+        assert!((chart.dots[2].y - TOP).abs() < 0.1);
+    }
+
     proptest! {
         #[test]
         fn all_is_drawn_inside_and_in_order(
             days in 0_u32..1826,
             female: bool,
-            weights in prop::collection::vec((0_u32..1826, 1.0_f64..60.0), 0..30),
+            weights in prop::collection::vec((0_u32..1826, 1.0_f64..300.0, any::<bool>()), 0..30),
         ) {
             let sex = if female { Sex::Female } else { Sex::Male };
             let points: Vec<Point> = weights
                 .into_iter()
-                .map(|(age_days, value)| Point { age_days, value, doubtful: false })
+                .map(|(age_days, value, doubtful)| Point { age_days, value, doubtful })
                 .collect();
             let chart = Chart::draw(Index::WeightForAge, sex, days, &points).unwrap();
             let inside = |x: f64, y: f64| {

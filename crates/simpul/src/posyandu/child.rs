@@ -354,6 +354,8 @@ struct AnswerPage<'a> {
     age: String,
     row: &'a StoredMeasurement,
     mended_by: Option<Id>,
+    /// To be measured again: until then the figures say nothing good.
+    doubtful: bool,
     urgent: bool,
     gain: Option<String>,
     counsel: Option<&'static str>,
@@ -388,15 +390,17 @@ pub(super) async fn answer(signed: Signed, Path(id): Path<String>) -> Result<Rep
         .filter(|past| past.age_days <= row.age_days)
         .collect();
     let bidan = scope.role() == Role::Bidan;
+    let doubtful = row.doubtful() && mended_by.is_none();
     let mut p = signed.page("answer-title");
     p.title.clone_from(&child.name);
     Reply::render(&AnswerPage {
         p: &p,
         age: show::age(lang, child.birth_date, *row.measured_on),
         mended_by,
+        doubtful,
         urgent: urgency == Some(Urgency::Darurat),
-        gain: show::gain(lang, &row),
-        counsel: (row.gain.as_deref() == Some("T")).then(|| show::counsel(&row)),
+        gain: show::gain(lang, &row).filter(|_| !doubtful),
+        counsel: (!doubtful && row.gain.as_deref() == Some("T")).then(|| show::counsel(&row)),
         findings: found.iter().map(words).collect(),
         urgency: urgency.map(|urgency| format!("urgency-say-{}", urgency.key())),
         chart: show::chart(Index::WeightForAge, &until, row.age_days),

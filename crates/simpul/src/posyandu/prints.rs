@@ -14,7 +14,6 @@ use super::{reads, show};
 use crate::access::Signed;
 use crate::platform::format;
 use crate::platform::page::Page;
-use crate::platform::words::Lang;
 use crate::platform::{Id, Reply, Result};
 use crate::registry::Person;
 
@@ -168,14 +167,21 @@ pub(super) async fn register(signed: Signed, Path(id): Path<String>) -> Result<R
     })
 }
 
+/// The charts of the booklet: weight, length, weight for length, head.
+const BOOKLET: [Index; 4] = [
+    Index::WeightForAge,
+    Index::LengthForAge,
+    Index::WeightForLength,
+    Index::HeadForAge,
+];
+
 /// What is copied into the booklet of one child.
 struct Booklet {
     name: String,
     age: String,
     row: StoredMeasurement,
-    gain: Option<String>,
-    /// Index, and between which lines its dot lies.
-    dots: Vec<(Index, String)>,
+    /// Between which lines its dots lie, in the order of [`BOOKLET`].
+    dots: Vec<String>,
 }
 
 #[derive(Template)]
@@ -184,14 +190,17 @@ struct KiaPage<'a> {
     p: &'a Page,
     day: &'a DayRow,
     post: String,
+    charts: [Index; 4],
     booklets: Vec<Booklet>,
 }
 
 pub(super) async fn kia(signed: Signed, Path(id): Path<String>) -> Result<Reply> {
     let month = Month::read(&signed, &id).await?;
-    let lang = signed.lang();
     let on = *month.day.held_on;
     let post = day_title(&signed, &month.day);
+    let dot = |row: &StoredMeasurement, index| {
+        row.z(index).map_or_else(String::new, show::place_in_signs)
+    };
     let booklets = month
         .lines
         .into_iter()
@@ -200,8 +209,7 @@ pub(super) async fn kia(signed: Signed, Path(id): Path<String>) -> Result<Reply>
         .map(|(person, age, row)| Booklet {
             name: person.name,
             age,
-            gain: show::gain(lang, &row),
-            dots: dots(lang, &row),
+            dots: BOOKLET.map(|index| dot(&row, index)).to_vec(),
             row,
         })
         .collect();
@@ -210,19 +218,7 @@ pub(super) async fn kia(signed: Signed, Path(id): Path<String>) -> Result<Reply>
         p: &p,
         day: &month.day,
         post,
+        charts: BOOKLET,
         booklets,
     })
-}
-
-/// The charts of the booklet: weight, length, weight for length, head.
-fn dots(lang: Lang, row: &StoredMeasurement) -> Vec<(Index, String)> {
-    [
-        Index::WeightForAge,
-        Index::LengthForAge,
-        Index::WeightForLength,
-        Index::HeadForAge,
-    ]
-    .into_iter()
-    .filter_map(|index| Some((index, show::place(lang, row.z(index)?))))
-    .collect()
 }

@@ -5,7 +5,7 @@ use simpul_growth::Index;
 
 use super::chart::{Chart, Point};
 use super::model::{StoredMeasurement, age_days, age_months, growth_sex};
-use crate::platform::format::decimal;
+use crate::platform::format::{decimal, integer};
 use crate::platform::page::Page;
 use crate::platform::words::Lang;
 
@@ -49,23 +49,39 @@ pub fn sex(sex: simpul_identity::Sex) -> String {
     format!("sex-{}", sex.code())
 }
 
-/// Between which lines of the chart a z-score x 100 lies.
-pub fn place(lang: Lang, z: i32) -> String {
+/// The lines of the chart next below and next above a z-score x 100.
+fn lines_around(z: i32) -> (Option<i32>, Option<i32>) {
     const LINES: [i32; 5] = [-3, -2, 0, 2, 3];
-    let name = |line: i32| match line {
-        1.. => format!("+{line}"),
-        _ => line.to_string(),
-    };
-    let above = LINES.iter().position(|line| z < line * 100);
-    match above {
-        Some(0) => lang.t1("chart-below", "line", name(-3)),
-        Some(n) => lang.t2(
+    let below = LINES.into_iter().rfind(|line| line * 100 <= z);
+    (below, LINES.into_iter().find(|line| z < line * 100))
+}
+
+fn line_name(line: i32) -> String {
+    let sign = if line > 0 { "+" } else { "" };
+    format!("{sign}{line}")
+}
+
+/// Between which lines of the chart a z-score x 100 lies, in words.
+pub fn place(lang: Lang, z: i32) -> String {
+    match lines_around(z) {
+        (Some(low), Some(high)) => lang.t2(
             "chart-between",
-            ("low", name(LINES[n - 1])),
-            ("high", name(LINES[n])),
+            ("low", line_name(low)),
+            ("high", line_name(high)),
         ),
-        None if z == 300 => lang.t1("chart-on", "line", name(3)),
-        None => lang.t1("chart-above", "line", name(3)),
+        (None, _) => lang.t1("chart-below", "line", line_name(-3)),
+        (_, None) if z == 300 => lang.t1("chart-on", "line", line_name(3)),
+        (_, None) => lang.t1("chart-above", "line", line_name(3)),
+    }
+}
+
+/// The same in signs, for tables: `-2 … 0`, `< -3`.
+pub fn place_in_signs(z: i32) -> String {
+    match lines_around(z) {
+        (Some(low), Some(high)) => format!("{} … {}", line_name(low), line_name(high)),
+        (None, _) => format!("< {}", line_name(-3)),
+        (_, None) if z == 300 => line_name(3),
+        (_, None) => format!("> {}", line_name(3)),
     }
 }
 
@@ -77,15 +93,14 @@ pub fn z(lang: Lang, hundredths: i32) -> String {
 
 /// The sentence of a KMS letter; none where nothing was weighed.
 pub fn gain(lang: Lang, row: &StoredMeasurement) -> Option<String> {
-    let grams = |n: Option<i64>| n.unwrap_or(0);
+    let gained = integer(lang, row.gained.unwrap_or(0));
+    let needed = integer(lang, row.needed.unwrap_or(0).into());
     Some(match row.gain.as_deref()? {
-        "N" => lang.t1("gain-n", "grams", grams(row.gained)),
-        "T" if grams(row.gained) > 0 => lang.t2(
-            "gain-t-little",
-            ("grams", grams(row.gained)),
-            ("needed", row.needed.unwrap_or(0)),
-        ),
-        "T" => lang.t1("gain-t", "needed", row.needed.unwrap_or(0)),
+        "N" => lang.t1("gain-n", "grams", gained),
+        "T" if row.gained > Some(0) => {
+            lang.t2("gain-t-little", ("grams", gained), ("needed", needed))
+        }
+        "T" => lang.t1("gain-t", "needed", needed),
         "B" => lang.t("gain-b"),
         _ => lang.t("gain-o"),
     })

@@ -11,8 +11,8 @@ use crate::platform::{Lang, Result};
 use crate::posyandu::tests::Village;
 use crate::posyandu::{days, history};
 use crate::registry::import::told::{Fault, ImportError};
-use crate::registry::import::{Observer, Options, Step, Summary};
-use crate::testing::TestApp;
+use crate::registry::import::{Observer, Options, Step, Summary, people};
+use crate::testing::{TestApp, VILLAGE, area};
 
 const HEAD: &str = "NIK;Nama Anak;Tgl Lahir;Tanggal Ukur;BB;TB;Posisi;LK;LiLA;Edema;Pengukur";
 
@@ -190,5 +190,27 @@ async fn who_does_not_measure_brings_no_measurements() {
             Err(ImportError::File(told)) => assert_eq!(told.key(), "import-role"),
             other => panic!("{other:?}"),
         }
+    }
+}
+
+#[tokio::test]
+async fn the_sample_session_is_that_of_the_sample_residents() {
+    const SAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/samples");
+    for app in TestApp::each().await {
+        let options = Options {
+            apply: true,
+            ..Options::default()
+        };
+        let sample = |name| std::path::Path::new(SAMPLES).join(name);
+        let mut said = Said::default();
+        let desk = app.scope(Role::Petugas).await;
+        people(&app.app, &desk, &sample("warga.csv"), &options, &mut said)
+            .await
+            .unwrap();
+        let bidan = app.scope_in(Role::Bidan, area(VILLAGE)).await;
+        let mut said = Said::default();
+        let file = sample("penimbangan.csv");
+        let summary = measurements(&app.app, &bidan, &file, &options, &mut said).await;
+        assert_eq!(summary.unwrap().applied, 4, "{:?}", said.0);
     }
 }

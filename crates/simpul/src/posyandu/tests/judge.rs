@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use simpul_growth::{Grams, TenthsMm};
 use simpul_identity::Sex;
 
-use crate::platform::{Id, Instant, Lang};
+use crate::platform::{Id, Instant};
 use crate::posyandu::judge::{self, Skdn};
 use crate::posyandu::{EntrySource, NewMeasurement, StoredMeasurement, show};
 use crate::registry::{Person, PersonState, Relation};
@@ -100,11 +100,17 @@ fn shares_are_rounded_and_nothing_has_no_share() {
 
 #[test]
 fn a_score_lies_between_two_lines_or_beyond_the_last() {
-    let place = |z| show::place(Lang::Id, z);
-    // Without installed words the key shows which sentence was chosen.
-    let chosen: Vec<String> = [-301, -300, -201, 299, 300, 301].map(place).to_vec();
-    let between = |text: &String| text.contains("between") || text.contains("antara");
-    assert_eq!(chosen.iter().filter(|text| between(text)).count(), 3);
+    for (z, place) in [
+        (-301, "< -3"),
+        (-300, "-3 … -2"),
+        (-1, "-2 … 0"),
+        (0, "0 … +2"),
+        (299, "+2 … +3"),
+        (300, "+3"),
+        (301, "> +3"),
+    ] {
+        assert_eq!(show::place_in_signs(z), place);
+    }
 }
 
 proptest! {

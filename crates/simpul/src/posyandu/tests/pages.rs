@@ -133,6 +133,10 @@ async fn a_danger_sign_says_go_and_unusual_figures_ask_again() {
         )
         .await;
         assert!(text.contains("?ganti="));
+        assert!(
+            !text.contains("Sesuai."),
+            "nothing good is said of figures in doubt"
+        );
         let asked = kader.post(format!("{answer}/belum-berangkat"), &[]).await;
         assert!(to(&asked).starts_with("/tanya/"));
 
@@ -242,7 +246,7 @@ async fn reports_write_themselves() {
         let told: Vec<String> = ["S", "K", "D", "N", "T"].map(row).to_vec();
         assert_eq!(told, ["2", "1", "1", "1", "0"]);
         has(&kader, &path("register"), &["Sari", "7,4", "Belum Datang"]).await;
-        let kia = has(&kader, &path("kia"), &["Sari", "7,4 kg", "garis"]).await;
+        let kia = has(&kader, &path("kia"), &["Sari", ">7,4<", "-2 … 0"]).await;
         assert!(!kia.contains("Belum Datang"));
         has(
             &kader.in_english(),

@@ -77,6 +77,8 @@ pub struct Summary {
     pub refused: u64,
     /// Rows brought into the registry; none in a preview.
     pub applied: u64,
+    /// Rows whose programmes were left out, since the day of the data was not given.
+    pub undated: u64,
 }
 
 impl Summary {
@@ -203,8 +205,9 @@ impl Import<'_> {
         apply: bool,
         observer: &mut dyn Observer,
     ) -> Result<Summary, ImportError> {
-        self.stage(file, &Arc::new(mapping), observer).await?;
+        let undated = self.stage(file, &Arc::new(mapping), observer).await?;
         let mut summary = self.summary().await?;
+        summary.undated = undated;
         self.report(observer).await?;
         if apply {
             let applied = self.apply(summary.new + summary.changed, observer).await?;

@@ -160,6 +160,7 @@ statements! {
 #[cfg(test)]
 statements! {
     pub COUNT_PERSONS: system("a test") = "select count(*) from persons";
+    pub COUNT_MEMBERSHIPS: system("a test") = "select count(*) from memberships";
     pub COUNT_STAGED: system("a test") = "select count(*) from import_rows";
     pub AREAS: system("a test") = "select distinct area from persons order by area";
 }

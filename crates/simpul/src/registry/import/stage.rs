@@ -32,6 +32,8 @@ struct Memory {
     alike: Vec<(u64, Vec<Id>)>,
     /// Rows that a later row repeats.
     repeated: Vec<(u64, u64)>,
+    /// Rows whose programmes are left out, since the day of the data is not known.
+    undated: u64,
 }
 
 /// What a row is matched by.
@@ -50,13 +52,14 @@ struct Read {
 }
 
 impl Import<'_> {
-    /// Stages every row of the file with its verdict.
+    /// Stages every row of the file with its verdict; the number of rows whose programmes were
+    /// left out.
     pub(super) async fn stage(
         &self,
         path: &Path,
         mapping: &Arc<Mapping>,
         observer: &mut dyn Observer,
-    ) -> Result<(), ImportError> {
+    ) -> Result<u64, ImportError> {
         let (mut batches, reader) = table::stream(path, Arc::clone(mapping));
         let mut rows = Reader::new(mapping, self.today, *self.scope.area());
         let mut memory = Memory::default();
@@ -67,7 +70,9 @@ impl Import<'_> {
             observer.step(Step::Read, done, None);
         }
         reader.await.map_err(AppError::internal)??;
-        Ok(self.settle(memory).await?)
+        let undated = memory.undated;
+        self.settle(memory).await?;
+        Ok(undated)
     }
 
     async fn stage_batch(
@@ -98,6 +103,8 @@ impl Import<'_> {
             let known = known.remove(&row.line).unwrap_or_default();
             let (verdict, person) = judge(&row.listed, &known, self.scope, self.app.keys())?;
             memory.claimed.extend(person);
+            let undated = self.data_date.is_none() && !row.listed.programmes.is_empty();
+            memory.undated += u64::from(undated);
             let verdict = memory.repeats(&row).map_or(verdict, |first| {
                 let told = Told::new("import-row-repeated").with("row", first);
                 Verdict::Ambiguous(Fault::of("", told))
