@@ -153,11 +153,7 @@ pub async fn measure(work: &mut Work, new: NewMeasurement) -> Result<Measured> {
         });
     }
     let considered = screening::consider(work, finding(&row)).await?;
-    row.asks_family = considered.screening.is_some();
-    row.urgency = considered
-        .health_referral
-        .as_ref()
-        .map(|referral| referral.urgency.key().to_owned());
+    judge::note(&mut row, &considered);
     let values = bound(&place, &row);
     if work
         .tx()
@@ -238,42 +234,67 @@ async fn considered_before(work: &mut Work, row: &StoredMeasurement) -> Result<C
     })
 }
 
+/// Later letters, the bidan's list, the arrival.
 async fn follow_up(
     work: &mut Work,
     place: &Place,
     row: &StoredMeasurement,
     mut history: Vec<StoredMeasurement>,
 ) -> Result<()> {
-    let kabupaten = place.kabupaten().as_str();
     let later = history.partition_point(|past| *past.measured_on <= *row.measured_on);
     if later < history.len() {
         history.insert(later, row.clone());
+        let newest = history.len() - 1;
         for at in judge::tell_anew(&mut history, *row.measured_on) {
-            let row = &history[at];
-            let letter = args![
-                kabupaten, row.id, row.gain, row.gained, row.needed, row.twice
-            ];
-            work.tx().exec(&sql::TELL_LETTER, letter).await?;
+            let told = &mut history[at];
+            if at == newest {
+                // What a late weighing reveals of today must not wait for next month.
+                let id = work.app().ids().make();
+                let household = row.household;
+                let finding = NewFinding {
+                    id,
+                    household,
+                    ..finding(told)
+                };
+                let considered = screening::consider(work, finding).await?;
+                judge::note(told, &considered);
+                put_on_bidan_list(work, place, told).await?;
+            }
+            tell_letter(work, place, told).await?;
         }
     }
-    let at = work.at();
-    if let Some(urgency) = &row.urgency
-        && judge::for_bidan(row, at.date_in(place.zone()))
-    {
-        let entry = args![
-            kabupaten,
-            row.id,
-            row.area.as_str(),
-            row.person,
-            urgency,
-            at
-        ];
-        work.tx().exec(&sql::PUT_ON_BIDAN_LIST, entry).await?;
-    }
+    put_on_bidan_list(work, place, row).await?;
     match row.day_id {
         Some(day) => note_arrival(work, place, day, row.person).await,
         None => Ok(()),
     }
+}
+
+async fn tell_letter(work: &mut Work, place: &Place, row: &StoredMeasurement) -> Result<()> {
+    let letter = args![
+        place.kabupaten().as_str(),
+        row.id,
+        row.gain,
+        row.gained,
+        row.needed,
+        row.twice,
+        row.urgency,
+        row.asks_family
+    ];
+    work.tx().exec(&sql::TELL_LETTER, letter).await?;
+    Ok(())
+}
+
+async fn put_on_bidan_list(work: &mut Work, place: &Place, row: &StoredMeasurement) -> Result<()> {
+    let at = work.at();
+    if let Some(urgency) = &row.urgency
+        && judge::for_bidan(row, at.date_in(place.zone()))
+    {
+        let (kabupaten, area) = (place.kabupaten().as_str(), row.area.as_str());
+        let entry = args![kabupaten, row.id, area, row.person, urgency, at];
+        work.tx().exec(&sql::PUT_ON_BIDAN_LIST, entry).await?;
+    }
+    Ok(())
 }
 
 /// The row in the order of [`sql::MEASUREMENTS`].

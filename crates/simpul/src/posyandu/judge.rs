@@ -13,6 +13,7 @@ use super::model::{
 use super::sql::StoredSex;
 use crate::platform::{AppError, Id, Instant, Result, Stored};
 use crate::registry::Person;
+use crate::screening::Considered;
 
 /// Key of the warning that a score lies outside what children have.
 pub const FLAGGED: &str = "skor_tidak_biasa";
@@ -164,6 +165,15 @@ pub fn tell(row: &mut StoredMeasurement, status: Option<Status>) {
     row.gained = status.and_then(|status| status.gained);
     row.needed = status.and_then(|status| status.needed);
     row.twice = status.is_some_and(|status| status.twice);
+}
+
+/// Notes what the rules made of a row.
+pub fn note(row: &mut StoredMeasurement, considered: &Considered) {
+    row.asks_family = considered.screening.is_some();
+    row.urgency = considered
+        .health_referral
+        .as_ref()
+        .map(|referral| referral.urgency.key().to_owned());
 }
 
 /// Tells the letters of later weighings anew; the ids of those that changed. `history` is whole

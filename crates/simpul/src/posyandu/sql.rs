@@ -202,7 +202,8 @@ statements! {
          where kabupaten = $1 and area >= $2 and area < $3 and area = $4 and measured_on < $5
            and weight is not null";
     pub TELL_LETTER: system("the place was admitted by a scope") =
-        "update measurements set gain = $3, gained = $4, needed = $5, twice = $6
+        "update measurements
+         set gain = $3, gained = $4, needed = $5, twice = $6, urgency = $7, asks_family = $8
          where kabupaten = $1 and id = $2";
 
     pub PUT_ON_BIDAN_LIST: system("the place was admitted by a scope") =

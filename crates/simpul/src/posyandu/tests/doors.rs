@@ -289,3 +289,28 @@ async fn the_bidan_is_asked_about_today_and_not_about_old_books() {
         assert_eq!(waiting().await, [today.id]);
     }
 }
+
+#[tokio::test]
+async fn a_second_t_found_late_still_asks_the_family() {
+    for app in TestApp::each().await {
+        let village = Village::new(&app).await;
+        let child = village.child(&app, "Nining", date(2025, 10, 1)).await;
+        for (on, grams) in [(date(2026, 9, 10), 8500), (date(2026, 11, 10), 8560)] {
+            let taken = village
+                .measure(&app, weighing(&app, child, on, grams))
+                .await;
+            assert!(taken.considered.screening.is_none());
+        }
+        // October comes from the book: twice in a row not gained.
+        let october = weighing(&app, child, date(2026, 10, 10), 8550);
+        village.measure(&app, october).await;
+        let db = &mut app.app.db();
+        let rows = history(db, &village.kader, child).await.unwrap();
+        assert!(rows[2].twice && rows[2].asks_family);
+        assert_eq!(rows[2].urgency.as_deref(), Some("prioritas"));
+        let open = crate::screening::open_of(db, &village.kader, village.household);
+        assert!(open.await.unwrap().is_some());
+        let waiting = reads::bidan_waiting(db, &village.kader).await.unwrap();
+        assert_eq!(waiting[0].id, rows[2].id);
+    }
+}
