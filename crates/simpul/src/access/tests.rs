@@ -311,6 +311,40 @@ async fn reads_are_written_before_the_answer_leaves() {
     }
 }
 
+#[tokio::test]
+async fn a_session_lives_on_while_it_is_used() {
+    for app in TestApp::each().await {
+        let kader = app.client(Role::Kader).await;
+        let half = app.app.config().session_seconds * 1000 / 2 + 1;
+        for _ in 0..3 {
+            app.clock.advance_ms(half);
+            assert_eq!(kader.get("/sandi").await.status, StatusCode::OK);
+        }
+        app.clock.advance_ms(2 * half);
+        assert_eq!(
+            kader.get("/sandi").await.location.as_deref(),
+            Some("/masuk")
+        );
+    }
+}
+
+#[tokio::test]
+async fn every_journal_is_checked_and_every_actor_has_a_name() {
+    for app in TestApp::each().await {
+        let scope = app.scope(Role::Petugas).await;
+        let place = scope.admit(&area(POST)).unwrap();
+        let mut work = app.work_as(&scope).await;
+        let subject = app.app.ids().make();
+        work.record(&place, "access", "test", subject, &json!({}))
+            .unwrap();
+        work.commit().await.unwrap();
+        let all = super::journal::verify_all(&app.app).await.unwrap();
+        assert_eq!(all, [("1810".to_owned(), Chain::Whole { rows: 1 })]);
+        let name = super::user_name(&app.app, scope.user()).await.unwrap();
+        assert_eq!(name, "Uji petugas");
+    }
+}
+
 #[test]
 fn every_statement_has_a_name_of_its_own() {
     let names: Vec<_> = simpul_db::registered()

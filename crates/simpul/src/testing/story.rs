@@ -213,6 +213,10 @@ async fn a_child_measured_at_the_post_becomes_a_family_helped() {
             month.contains("1 dari 1"),
             "helped on the same day: {month}"
         );
+        let day = crate::monitoring::Period::day(jiff::civil::date(2026, 11, 21));
+        let officers = crate::monitoring::by_officer(&app.app, &figures.scope, day).await;
+        let officers = officers.expect("who opened how many");
+        assert_eq!(officers, [(kader.scope.user(), "2026-11-21".to_owned(), 1)]);
     }
     let lines = String::from_utf8_lossy(&log.0.lock().expect("the log")).into_owned();
     assert!(
