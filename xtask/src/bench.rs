@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: speeds, measured in release builds and never asserted by the clock.
 
 use crate::Result;
+use crate::postgres::{Durability, Postgres};
 use crate::shell::{cargo, run};
 
 struct Bench {
@@ -10,11 +11,36 @@ struct Bench {
 }
 
 /// One line for each thing measured.
-const BENCHES: &[Bench] = &[Bench {
-    name: "growth",
-    measures: "children assessed per second, in a batch and one by one",
-    run: || run(&mut cargo(["bench", "-p", "simpul-growth"])),
-}];
+const BENCHES: &[Bench] = &[
+    Bench {
+        name: "growth",
+        measures: "children assessed per second, in a batch and one by one",
+        run: || run(&mut cargo(["bench", "-p", "simpul-growth"])),
+    },
+    Bench {
+        name: "import",
+        measures: "rows of a list of residents per second, from csv and xlsx",
+        run: || with_databases("import"),
+    },
+    Bench {
+        name: "intake",
+        measures: "measurements through HTTP per second, and what a list costs",
+        run: || with_databases("intake"),
+    },
+    Bench {
+        name: "demo",
+        measures: "seconds to the running demo, and its memory",
+        run: || run(&mut cargo(["bench", "-p", "simpul", "--bench", "demo"])),
+    },
+];
+
+/// A bench of the application on SQLite and on a PostgreSQL of its own whose commits are durable.
+fn with_databases(bench: &str) -> Result {
+    crate::tools::ensure()?;
+    let postgres = Postgres::start(Durability::Full)?;
+    let mut bench = cargo(["bench", "-p", "simpul", "--bench", bench]);
+    run(bench.env("SIMPUL_TEST_POSTGRES", postgres.url()))
+}
 
 pub fn run_command(arguments: &[String]) -> Result {
     let wanted: Vec<&Bench> = match arguments {

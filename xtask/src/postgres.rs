@@ -21,10 +21,6 @@ const STOP_PATIENCE: Duration = Duration::from_secs(20);
 #[derive(Clone, Copy, PartialEq)]
 pub enum Durability {
     Off,
-    #[expect(
-        dead_code,
-        reason = "for the benches of imports and intake, which come with the app"
-    )]
     Full,
 }
 
