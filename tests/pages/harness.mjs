@@ -177,7 +177,11 @@ function listen(page) {
   const faults = [];
   page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
   page.on("pageerror", (error) => faults.push(String(error)));
-  page.on("requestfailed", (request) => faults.push(`${request.url()} ${request.failure().errorText}`));
+  page.on("requestfailed", (request) => {
+    // The browser itself drops what a page no longer needs when it is left.
+    const why = request.failure().errorText;
+    if (why !== "net::ERR_ABORTED") faults.push(`${request.url()} ${why}`);
+  });
   return faults;
 }
 

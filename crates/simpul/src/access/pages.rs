@@ -282,13 +282,19 @@ async fn take_invitation(
 struct UsersPage<'a> {
     p: &'a Page,
     users: Vec<sql::UserRow>,
+    /// Nobody invites or closes oneself.
+    me: Id,
 }
 
 async fn users(signed: Signed) -> Result<Reply> {
     let (lo, hi) = signed.scope().area().bounds();
     let users = signed.app().db().all(&sql::USERS_IN, args![lo, hi]).await?;
     let p = signed.page("users-title");
-    Reply::render(&UsersPage { p: &p, users })
+    Reply::render(&UsersPage {
+        p: &p,
+        users,
+        me: signed.scope().user(),
+    })
 }
 
 #[derive(Template)]

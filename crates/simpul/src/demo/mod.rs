@@ -7,6 +7,7 @@ mod people;
 mod story;
 mod users;
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -43,7 +44,7 @@ pub async fn prepare(place: &Place, config: Config) -> Result<App> {
     }
     std::fs::create_dir_all(&place.data)?;
     let day = play_day(&Clock::System);
-    let mark = format!("{EDITION}/{SEED}/{RESIDENTS}/{day}");
+    let mark = format!("{EDITION}/{:x}/{SEED}/{RESIDENTS}/{day}", schema_mark());
     let file = place.database_file();
     if file.exists() {
         if holds(&file).await? == Some(mark.clone()) {
@@ -121,6 +122,15 @@ pub async fn tell(app: &App) -> Result<()> {
         );
     }
     Ok(())
+}
+
+/// Changes whenever a table does: an older demo is played anew, never migrated.
+fn schema_mark() -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for migration in crate::app::migrations() {
+        migration.sql.hash(&mut hasher);
+    }
+    hasher.finish()
 }
 
 /// The last day on which a whole demo day is over.
