@@ -36,6 +36,9 @@ struct Fact {
     payload: Vec<u8>,
 }
 
+/// A row of `subject_keys`.
+type StoredKey = (Option<Vec<u8>>,);
+
 /// The fixed part of a journal row, in the order in which the hash reads it.
 struct Head<'a> {
     kabupaten: &'a str,
@@ -180,24 +183,29 @@ impl Work {
     /// The data key of a subject, made at its first fact.
     async fn subject_key(&mut self, kabupaten: &str, subject: Id) -> Result<DataKey> {
         let aad = key_aad(subject.as_bytes());
-        let fresh = DataKey::new(random());
-        let wrapped = self.app.keys().wrap(random(), aad, &fresh);
-        let made = self
-            .tx
-            .exec(&sql::MAKE_SUBJECT_KEY, args![kabupaten, subject, wrapped.0])
-            .await?;
-        if made == 1 {
-            return Ok(fresh);
+        let mut stored = self.stored_key(kabupaten, subject).await?;
+        if stored.is_none() {
+            let fresh = DataKey::new(random());
+            let wrapped = self.app.keys().wrap(random(), aad, &fresh);
+            let row = args![kabupaten, subject, wrapped.0];
+            if self.tx.exec(&sql::MAKE_SUBJECT_KEY, row).await? == 1 {
+                return Ok(fresh);
+            }
+            // Somebody else made it at the same moment.
+            stored = self.stored_key(kabupaten, subject).await?;
         }
-        let (stored,): (Option<Vec<u8>>,) = self
-            .tx
-            .one(&sql::SUBJECT_KEY, args![kabupaten, subject])
-            .await?;
+        let stored = stored.and_then(|(wrapped,)| wrapped);
         let stored = stored.ok_or(AppError::Conflict("error-erased"))?;
         self.app
             .keys()
             .unwrap(aad, &Wrapped(stored))
             .map_err(AppError::internal)
+    }
+
+    /// The wrapped key; `None` inside once the subject was erased.
+    async fn stored_key(&mut self, kabupaten: &str, subject: Id) -> Result<Option<StoredKey>> {
+        let own = args![kabupaten, subject];
+        Ok(self.tx.opt(&sql::SUBJECT_KEY, own).await?)
     }
 }
 

@@ -213,7 +213,7 @@ impl AtScales {
             (None, None) => reads::day_at(db, scope, &child.area, today).await?,
         };
         let on = match (day, &replaces) {
-            (Some(day), _) => *reads::day(db, scope, day).await?.held_on,
+            (Some(day), _) => reads::held_on(db, scope, day).await?,
             (None, Some(row)) => *row.measured_on,
             (None, None) => today,
         };

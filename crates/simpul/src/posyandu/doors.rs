@@ -83,7 +83,7 @@ pub async fn open_day(work: &mut Work, new: NewDay) -> Result<Id> {
 pub async fn arrive(work: &mut Work, day: Id, person: Id) -> Result<()> {
     let (scope, tx) = work.parts();
     let person = registry::person(tx, scope, person).await?;
-    let _: sql::DayRow = super::reads::day(tx, scope, day).await?;
+    super::reads::held_on(tx, scope, day).await?;
     let place = scope.admit(&person.area)?;
     note_arrival(work, &place, day, person.id).await
 }
@@ -176,7 +176,7 @@ pub async fn measure(work: &mut Work, new: NewMeasurement) -> Result<Measured> {
 /// The day is that of the measurement, what is mended is of the same child.
 async fn check_links(from: &mut impl Source, scope: &Scope, new: &NewMeasurement) -> Result<()> {
     if let Some(day) = new.day
-        && *super::reads::day(from, scope, day).await?.held_on != new.on
+        && super::reads::held_on(from, scope, day).await? != new.on
     {
         return Err(AppError::Refused("measure-other-day"));
     }

@@ -7,7 +7,7 @@ use simpul_identity::AreaCode;
 use super::model::StoredMeasurement;
 use super::sql::{self, AnswerRow, DayRow, PostRow};
 use crate::access::Scope;
-use crate::platform::{AppError, Id, Result};
+use crate::platform::{AppError, Id, Result, Stored};
 
 /// The measurements of a child that stand, oldest first.
 ///
@@ -48,6 +48,15 @@ pub async fn day(from: &mut impl Source, scope: &Scope, id: Id) -> Result<DayRow
     from.opt(&sql::DAY, scope.bind(args![id]))
         .await?
         .ok_or(AppError::NotFound)
+}
+
+/// The date of a hari buka, without its counts.
+///
+/// # Errors
+/// [`AppError::NotFound`] outside the scope.
+pub async fn held_on(from: &mut impl Source, scope: &Scope, id: Id) -> Result<Date> {
+    let date: Option<Stored<Date>> = from.opt(&sql::HELD_ON, scope.bind(args![id])).await?;
+    date.map(|date| *date).ok_or(AppError::NotFound)
 }
 
 /// The day of a post and date, if it is open.

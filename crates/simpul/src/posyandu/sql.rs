@@ -174,6 +174,9 @@ statements! {
         "select id from open_days
          where kabupaten = $1 and area >= $2 and area < $3 and area = $4 and held_on = $5";
     pub DAY: scoped = concat!(day!(), "and d.id = $4");
+    pub HELD_ON: scoped =
+        "select held_on from open_days
+         where kabupaten = $1 and area >= $2 and area < $3 and id = $4";
     /// The newest days, from $4 on.
     pub DAYS: scoped =
         concat!(day!(), "and d.held_on >= $4 order by d.held_on desc, d.area limit 60");
