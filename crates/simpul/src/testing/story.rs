@@ -153,6 +153,20 @@ async fn at_the_desk(desk: &Client, case: &str) {
     }
 }
 
+/// The manager's month, and who opened how many.
+async fn in_figures(app: &TestApp, kader: &Client) {
+    let figures = app.client(Role::Manajer).await;
+    let month = page(&figures, "/ringkasan").await;
+    assert!(
+        month.contains("1 dari 1"),
+        "helped on the same day: {month}"
+    );
+    let day = crate::monitoring::Period::day(jiff::civil::date(2026, 11, 21));
+    let officers = crate::monitoring::by_officer(&app.app, &figures.scope, day).await;
+    let officers = officers.expect("who opened how many");
+    assert_eq!(officers, [(kader.scope.user(), "2026-11-21".to_owned(), 1)]);
+}
+
 #[tokio::test]
 async fn a_child_measured_at_the_post_becomes_a_family_helped() {
     let log = Log::default();
@@ -207,16 +221,7 @@ async fn a_child_measured_at_the_post_becomes_a_family_helped() {
             "unknown and wrong answer alike"
         );
 
-        let figures = app.client(Role::Manajer).await;
-        let month = page(&figures, "/ringkasan").await;
-        assert!(
-            month.contains("1 dari 1"),
-            "helped on the same day: {month}"
-        );
-        let day = crate::monitoring::Period::day(jiff::civil::date(2026, 11, 21));
-        let officers = crate::monitoring::by_officer(&app.app, &figures.scope, day).await;
-        let officers = officers.expect("who opened how many");
-        assert_eq!(officers, [(kader.scope.user(), "2026-11-21".to_owned(), 1)]);
+        in_figures(&app, &kader).await;
     }
     let lines = String::from_utf8_lossy(&log.0.lock().expect("the log")).into_owned();
     assert!(
