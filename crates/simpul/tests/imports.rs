@@ -148,7 +148,11 @@ fn peak(mut child: Child) -> (u64, Output) {
 fn a_hundred_thousand_rows_of_csv_pass_in_flat_memory() {
     let desk = Desk::open();
     fs::write(desk.path("warga.csv"), csv(ROWS)).unwrap();
-    let (held, output) = peak(desk.import(&desk.path("warga.csv"), &[]).spawn().unwrap());
+    let (held, output) = peak(
+        desk.import(&desk.path("warga.csv"), &["--apply"])
+            .spawn()
+            .unwrap(),
+    );
     let (status, said, errors) = ended(&output);
     assert_eq!(status, 0, "{said}{errors}");
     assert!(
@@ -164,7 +168,11 @@ fn a_hundred_thousand_rows_of_csv_pass_in_flat_memory() {
 fn a_hundred_thousand_rows_of_xlsx_pass_in_flat_memory() {
     let desk = Desk::open();
     xlsx(&desk.path("warga.xlsx"), ROWS);
-    let (held, output) = peak(desk.import(&desk.path("warga.xlsx"), &[]).spawn().unwrap());
+    let (held, output) = peak(
+        desk.import(&desk.path("warga.xlsx"), &["--apply"])
+            .spawn()
+            .unwrap(),
+    );
     let (status, said, errors) = ended(&output);
     assert_eq!(status, 0, "{said}{errors}");
     assert!(
