@@ -59,6 +59,7 @@ async fn main() {
             app.db().close().await;
             for (step, apply) in [("preview", None), ("apply", Some("--apply"))] {
                 let cost = support::run(import(&stage, file).args(apply));
+                assert!(cost.said.contains(" rows read"), "the import read its file");
                 let kind = file
                     .extension()
                     .and_then(|kind| kind.to_str())
