@@ -90,7 +90,7 @@ pub(super) async fn sign_out(app: &App, token: &str) -> Result<()> {
     Ok(tx.commit().await?)
 }
 
-/// What failures are counted by: a login, a ticket. Stored as a keyed hash.
+/// What failures are counted by: a login, a ticket. Stored as a plain SHA-256, not keyed.
 pub fn failure_subject(kind: &str, text: &str) -> [u8; 32] {
     secret_hash(&format!("{kind}:{}", text.to_lowercase()))
 }
