@@ -49,6 +49,8 @@ export const pages = [
   { name: "slip", role: "koordinator", path: "/puskesos", then: walk("/rujukan/", "/bukti/") },
   { name: "family", role: "koordinator", path: "/puskesos", then: walk("/rujukan/", "/keluarga/") },
   { name: "checks", role: "petugas", path: "/puskesos/cek" },
+  { name: "updates", role: "petugas", path: "/pemutakhiran" },
+  { name: "devices", role: "supervisor", path: "/perangkat" },
   { name: "users", role: "administrator", path: "/pengguna" },
   { name: "new-user", role: "administrator", path: "/pengguna/baru" },
 ];

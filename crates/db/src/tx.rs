@@ -14,6 +14,7 @@ use crate::{Bulk, DbError, Engine, FromRow, IntoArgs, OnConflict, Statement, Val
 pub struct Tx {
     pub(crate) inner: Inner,
     failed: bool,
+    marked: bool,
 }
 
 pub(crate) enum Inner {
@@ -31,6 +32,7 @@ impl Tx {
         Self {
             inner,
             failed: false,
+            marked: false,
         }
     }
 
@@ -131,6 +133,43 @@ impl Tx {
         }
         self.went_well();
         Ok(inserted)
+    }
+
+    /// Sets a mark to go back to, so that one step of many can be undone alone. Errors: a mark is
+    /// set already.
+    pub async fn mark(&mut self) -> Result<(), DbError> {
+        if self.marked {
+            return Err(DbError::other("mark", "a mark is set already"));
+        }
+        self.conn()?.raw("mark", "savepoint mark".into()).await?;
+        self.went_well();
+        self.marked = true;
+        Ok(())
+    }
+
+    /// Keeps what was done since the mark. Errors: no mark is set.
+    pub async fn unmark(&mut self) -> Result<(), DbError> {
+        self.end_mark("release savepoint mark").await
+    }
+
+    /// Undoes what was done since the mark, also after a statement that failed. Errors: no mark is
+    /// set, or the engine has undone the whole transaction by itself.
+    pub async fn back_to_mark(&mut self) -> Result<(), DbError> {
+        if self.marked {
+            self.failed = false;
+        }
+        self.end_mark("rollback to savepoint mark; release savepoint mark")
+            .await
+    }
+
+    async fn end_mark(&mut self, sql: &str) -> Result<(), DbError> {
+        if !self.marked {
+            return Err(DbError::other("mark", "no mark is set"));
+        }
+        self.conn()?.raw("mark", sql.to_owned()).await?;
+        self.went_well();
+        self.marked = false;
+        Ok(())
     }
 
     /// Makes everything durable. Errors: [`DbError::Aborted`] when a step failed.
@@ -251,6 +290,36 @@ mod tests {
             };
             assert!(matches!(e, Some(DbError::Busy)), "{}: {e:?}", db.engine());
             tx.commit().await.unwrap();
+        }
+    }
+
+    #[tokio::test]
+    async fn a_failed_step_is_undone_alone() {
+        for db in test_databases(&[]).await {
+            let mut tx = db.begin().await.unwrap();
+            raw(&mut tx, "create table t (a bigint primary key)")
+                .await
+                .unwrap();
+            for (value, kept) in [(1, true), (1, false), (2, true)] {
+                tx.mark().await.unwrap();
+                assert!(tx.mark().await.is_err(), "one mark at a time");
+                let done = raw(&mut tx, &format!("insert into t values ({value})")).await;
+                assert_eq!(done.is_ok(), kept, "{}", db.engine());
+                match done {
+                    Ok(()) => tx.unmark().await.unwrap(),
+                    Err(_) => tx.back_to_mark().await.unwrap(),
+                }
+            }
+            assert!(tx.back_to_mark().await.is_err());
+            raw(&mut tx, "insert into t values (3)").await.unwrap();
+            tx.commit().await.unwrap();
+            let mut tx = db.begin().await.unwrap();
+            for value in 1..=3 {
+                let again = format!("insert into t values ({value})");
+                tx.mark().await.unwrap();
+                assert!(raw(&mut tx, &again).await.is_err(), "{value} was kept");
+                tx.back_to_mark().await.unwrap();
+            }
         }
     }
 

@@ -50,6 +50,7 @@ pub async fn assemble(db: Db, keys: KeyRing, clock: Clock, config: Config) -> Re
     words::install(std::iter::once(&PLATFORM_WORDS).chain(SLICES.iter().map(|s| &s.words)));
     crate::keys::check(&db, &keys).await?;
     let marks = Marks::read(&db).await?;
+    let epoch = access::epoch(&db).await?;
     let parts = Parts::default()
         .with(ReadLog::start(db.clone()))
         .with(Menu(
@@ -59,6 +60,7 @@ pub async fn assemble(db: Db, keys: KeyRing, clock: Clock, config: Config) -> Re
                 .collect(),
         ))
         .with(tracking::Tries::default())
+        .with(epoch)
         .with(marks);
     Ok(App::new(db, keys, clock, config, parts))
 }

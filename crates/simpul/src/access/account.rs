@@ -103,10 +103,10 @@ pub async fn make_user(work: &mut Work, user: &NewUser) -> Result<Id> {
         )
         .await?;
     if made == 0 {
-        Err(AppError::Conflict("user-login-taken"))
-    } else {
-        Ok(id)
+        return Err(AppError::Conflict("user-login-taken"));
     }
+    super::assignment::note(work, id, user.role, &user.area).await?;
+    Ok(id)
 }
 
 /// Makes a user whose password hash is known: invented people of demo and tests.

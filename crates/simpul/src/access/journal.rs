@@ -24,11 +24,19 @@ pub struct Work {
     tx: Tx,
     scope: Scope,
     at: Instant,
+    /// When the facts came in, which for those of a phone is later than [`Work::at`].
+    received: Instant,
     facts: Vec<Fact>,
+    /// Facts since the mark begin here.
+    mark: usize,
 }
+
+/// The numbers that the facts of a work got, first and last, per kabupaten.
+pub type Numbers = BTreeMap<String, (i64, i64)>;
 
 struct Fact {
     id: Id,
+    actor: Id,
     place: Place,
     slice: &'static str,
     kind: &'static str,
@@ -59,13 +67,51 @@ impl Work {
     /// When the database is away or busy.
     pub async fn begin(app: &App, scope: &Scope) -> Result<Self> {
         let tx = app.db().begin().await?;
+        let now = app.now();
         Ok(Self {
             app: app.clone(),
             tx,
             scope: scope.clone(),
-            at: app.now(),
+            at: now,
+            received: now,
             facts: Vec::new(),
+            mark: 0,
         })
+    }
+
+    /// Goes on in the name of another person, with facts of another instant: what a phone brings
+    /// was done by its author, then.
+    pub fn act_as(&mut self, scope: &Scope, at: Instant) {
+        self.scope = scope.clone();
+        self.at = at.min(self.received);
+    }
+
+    /// Sets a mark to go back to, so that one fact of many can be undone alone.
+    ///
+    /// # Errors
+    /// When the database is away, or a mark is set.
+    pub async fn mark(&mut self) -> Result<()> {
+        self.tx.mark().await?;
+        self.mark = self.facts.len();
+        Ok(())
+    }
+
+    /// Keeps what was done since the mark.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn unmark(&mut self) -> Result<()> {
+        Ok(self.tx.unmark().await?)
+    }
+
+    /// Undoes what was done since the mark.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn back_to_mark(&mut self) -> Result<()> {
+        self.tx.back_to_mark().await?;
+        self.facts.truncate(self.mark);
+        Ok(())
     }
 
     pub fn app(&self) -> &App {
@@ -85,7 +131,12 @@ impl Work {
         &self.scope
     }
 
-    /// The one instant of this work.
+    /// When this work came in.
+    pub fn received(&self) -> Instant {
+        self.received
+    }
+
+    /// The instant of the facts.
     pub fn at(&self) -> Instant {
         self.at
     }
@@ -106,6 +157,7 @@ impl Work {
         let id = self.app.ids().make();
         self.facts.push(Fact {
             id,
+            actor: self.scope.user(),
             place: place.clone(),
             slice,
             kind,
@@ -120,6 +172,16 @@ impl Work {
     /// # Errors
     /// When the database refuses; then nothing was written.
     pub async fn commit(mut self) -> Result<()> {
+        self.number().await?;
+        Ok(self.tx.commit().await?)
+    }
+
+    /// Numbers the facts noted so far, when something that is kept beside them must know their
+    /// numbers. Little may follow before the commit: others wait for their numbers until then.
+    ///
+    /// # Errors
+    /// As [`Work::commit`].
+    pub async fn number(&mut self) -> Result<Numbers> {
         let mut by_kabupaten: BTreeMap<String, Vec<Fact>> = BTreeMap::new();
         for fact in std::mem::take(&mut self.facts) {
             let kabupaten = fact.place.kabupaten().as_str().to_owned();
@@ -134,11 +196,12 @@ impl Work {
                 }
             }
         }
+        let mut numbers = Numbers::new();
         for (kabupaten, facts) in by_kabupaten {
-            self.append(&kabupaten, facts, &keys).await?;
+            let taken = self.append(&kabupaten, facts, &keys).await?;
+            numbers.insert(kabupaten, taken);
         }
-        self.tx.commit().await?;
-        Ok(())
+        Ok(numbers)
     }
 
     async fn append(
@@ -146,7 +209,7 @@ impl Work {
         kabupaten: &str,
         facts: Vec<Fact>,
         keys: &BTreeMap<(String, Id), DataKey>,
-    ) -> Result<()> {
+    ) -> Result<(i64, i64)> {
         let n = i64::try_from(facts.len()).map_err(AppError::internal)?;
         let start: sql::JournalHead = self
             .tx
@@ -161,8 +224,8 @@ impl Work {
                 kabupaten,
                 seq,
                 id: fact.id,
-                at: self.at,
-                actor: self.scope.user(),
+                at: self.received,
+                actor: fact.actor,
                 area: fact.place.area().as_str(),
                 slice: fact.slice,
                 kind: fact.kind,
@@ -177,7 +240,7 @@ impl Work {
         self.tx
             .exec(&sql::KEEP_HASH, args![kabupaten, hash])
             .await?;
-        Ok(())
+        Ok((start.seq - n + 1, start.seq))
     }
 
     /// The data key of a subject, made at its first fact.

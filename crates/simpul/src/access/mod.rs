@@ -2,6 +2,10 @@
 //! journal, access log.
 
 mod account;
+mod assignment;
+mod changes;
+pub mod device;
+mod device_pages;
 pub mod journal;
 mod model;
 mod pages;
@@ -19,6 +23,11 @@ pub use account::{
     Invitation, NewUser, first_administrator, hash_password, invite, make_user,
     make_user_with_password, scope_of_login, user_name,
 };
+pub use assignment::{Assignments, assign, assignments};
+pub use changes::{
+    Change, Epoch, backed_up, changes, epoch, head, heads, keep_backed_up, new_epoch,
+};
+pub use device::{NewDevice, Phone};
 pub use journal::Work;
 pub use model::Role;
 pub use reads::{ReadLog, Seen};
@@ -30,21 +39,37 @@ pub use settings::Marks;
 /// What this slice gives to the application.
 pub const SLICE: Slice = Slice {
     name: "access",
-    migrations: &[simpul_db::Migration {
-        number: 1,
-        name: "access",
-        sql: include_str!("sql/0001_access.sql"),
-    }],
+    migrations: &[
+        simpul_db::Migration {
+            number: 1,
+            name: "access",
+            sql: include_str!("sql/0001_access.sql"),
+        },
+        simpul_db::Migration {
+            number: 6,
+            name: "devices",
+            sql: include_str!("sql/0006_devices.sql"),
+        },
+    ],
     words: crate::platform::words::Words {
         id: include_str!("words/id.ftl"),
         en: include_str!("words/en.ftl"),
     },
     routes: pages::routes,
-    nav: &[Nav {
-        item: crate::platform::page::NavItem {
-            path: "/pengguna",
-            key: "nav-users",
+    nav: &[
+        Nav {
+            item: crate::platform::page::NavItem {
+                path: "/pengguna",
+                key: "nav-users",
+            },
+            roles: &[Role::Administrator],
         },
-        roles: &[Role::Administrator],
-    }],
+        Nav {
+            item: crate::platform::page::NavItem {
+                path: "/perangkat",
+                key: "nav-devices",
+            },
+            roles: device_pages::WATCHERS,
+        },
+    ],
 };

@@ -22,7 +22,8 @@ const ADMIN: Who = Who::Roles(&[Role::Administrator]);
 const LANG_SECONDS: i64 = 365 * 24 * 3600;
 
 pub(super) fn routes() -> Vec<Route> {
-    vec![
+    let mut routes = super::device_pages::routes();
+    routes.extend([
         Route::get("/", Who::Public, home),
         Route::get("/masuk", Who::Public, sign_in_page),
         Route::post("/masuk", Who::Public, sign_in),
@@ -37,7 +38,8 @@ pub(super) fn routes() -> Vec<Route> {
         Route::post("/pengguna/baru", ADMIN, new_user),
         Route::post("/pengguna/{id}/undang", ADMIN, invite_again),
         Route::post("/pengguna/{id}/aktif", ADMIN, switch_active),
-    ]
+    ]);
+    routes
 }
 
 async fn home(State(app): State<App>, headers: HeaderMap) -> Result<Redirect> {

@@ -12,6 +12,7 @@ use simpul_db::Migration;
 
 use super::Role;
 use super::session::{SESSION_COOKIE, session_of};
+use crate::platform::error::JsonError;
 use crate::platform::http::cookie;
 use crate::platform::page::NavItem;
 use crate::platform::words::Words;
@@ -39,6 +40,8 @@ pub struct Nav {
 pub enum Who {
     Public,
     Roles(&'static [Role]),
+    /// A phone with its credential, for programs: answers are JSON.
+    Phone,
 }
 
 /// One route.
@@ -99,6 +102,10 @@ pub fn router(slices: &[Slice], app: &App) -> Router<App> {
         .fold(Router::new(), |router, route| {
             let handler = match route.who {
                 Who::Public => route.handler,
+                Who::Phone => {
+                    let guard = middleware::from_fn_with_state(app.clone(), phone_guard);
+                    route.handler.layer(guard)
+                }
                 Who::Roles(roles) => {
                     let guard = middleware::from_fn_with_state((app.clone(), roles), guard);
                     route.handler.layer(guard)
@@ -131,5 +138,18 @@ async fn guard(
             next.run(request).await
         }
         Some(_) => AppError::NotFound.into_response(),
+    }
+}
+
+/// Lets in a phone whose credential is good. Nothing on the phone is lost by a refusal: it keeps
+/// its entries and asks its user to sign in again.
+async fn phone_guard(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    match super::device::phone_of(&app, request.headers()).await {
+        Ok(Some(phone)) => {
+            request.extensions_mut().insert(phone);
+            next.run(request).await
+        }
+        Ok(None) => JsonError(AppError::SignedOut).into_response(),
+        Err(error) => JsonError(error).into_response(),
     }
 }

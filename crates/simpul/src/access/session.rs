@@ -26,6 +26,14 @@ pub struct Session {
 /// [`AppError::TooMany`] while locked; [`AppError::Refused`] when login and password do not
 /// belong together (said alike for unknown logins).
 pub async fn sign_in(app: &App, login: &str, password: String) -> Result<(String, Role)> {
+    let user = prove(app, login, password).await?;
+    let subject = failure_subject("login", login);
+    let token = open_session(app, user.id, Some(subject)).await?;
+    Ok((token, user.role))
+}
+
+/// The user to whom login and password belong.
+pub(super) async fn prove(app: &App, login: &str, password: String) -> Result<sql::UserRow> {
     let subject = failure_subject("login", login);
     refuse_locked(app, subject).await?;
     let user: Option<sql::UserRow> = app.db().opt(&sql::USER_BY_LOGIN, args![login]).await?;
@@ -38,8 +46,7 @@ pub async fn sign_in(app: &App, login: &str, password: String) -> Result<(String
         count_failure(app, subject).await?;
         return Err(AppError::Refused("sign-in-wrong"));
     };
-    let token = open_session(app, user.id, Some(subject)).await?;
-    Ok((token, user.role))
+    Ok(user)
 }
 
 /// Opens a session for a user whose right to it was proven.

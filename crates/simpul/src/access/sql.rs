@@ -59,6 +59,83 @@ row! {
     }
 }
 
+row! {
+    pub struct DeviceRow {
+        pub id: Id,
+        pub user_id: Id,
+        pub name: String,
+        pub role: Role,
+        pub area: Stored<AreaCode>,
+        pub public_key: Vec<u8>,
+        pub seen_at: Instant,
+    }
+
+    pub struct DeviceLine {
+        pub id: Id,
+        pub user_name: String,
+        pub name: String,
+        pub area: Stored<AreaCode>,
+        pub seen_at: Instant,
+        pub skew: Option<i64>,
+        pub revoked_at: Option<Instant>,
+    }
+
+    /// A fact of an area, without what it says.
+    pub struct ChangeRow {
+        pub seq: i64,
+        pub slice: String,
+        pub kind: String,
+        pub subject: Id,
+    }
+}
+
+// Phones and the work of their users.
+statements! {
+    pub ASSIGNMENTS: system("users are no persons served") =
+        "select since, role, area from assignments where user_id = $1 order by since limit 500";
+    pub NOTE_ASSIGNMENT: system("users are no persons served") =
+        "insert into assignments (user_id, since, role, area) values ($1, $2, $3, $4)
+         on conflict (user_id, since) do update set role = excluded.role, area = excluded.area";
+    pub KEEP_ASSIGNMENT: system("the page checks the administrator's area") =
+        "update users set role = $2, area = $3 where id = $1";
+
+    pub MAKE_DEVICE: system("sign-in") =
+        "insert into devices (id, user_id, name, public_key, credential_hash, made_at, seen_at)
+         values ($1, $2, $3, $4, $5, $6, $6)";
+    pub DEVICE: system("sign-in") =
+        "select d.id, d.user_id, u.name, u.role, u.area, d.public_key, d.seen_at
+         from devices d join users u on u.id = d.user_id
+         where d.credential_hash = $1 and d.seen_at > $2 and d.revoked_at is null and u.active";
+    pub TOUCH_DEVICE: system("sign-in") =
+        "update devices set seen_at = $2 where id = $1";
+    pub NOTE_SKEW: system("a phone's clock") =
+        "update devices set skew = $2, seen_at = $3 where id = $1";
+    pub DEVICES_IN: system("users are no persons served; bounds are the watcher's area") =
+        "select d.id, u.name as user_name, d.name, u.area, d.seen_at, d.skew, d.revoked_at
+         from devices d join users u on u.id = d.user_id
+         where u.area >= $1 and u.area < $2 order by d.seen_at desc, d.id limit 1000";
+    pub DEVICE_IN: system("users are no persons served; bounds are the watcher's area") =
+        "select count(*) from devices d join users u on u.id = d.user_id
+         where d.id = $1 and u.area >= $2 and u.area < $3";
+    pub REVOKE_DEVICE: system("the watcher's area was checked") =
+        "update devices set revoked_at = $2, revoked_by = $3 where id = $1 and revoked_at is null";
+}
+
+// What changed in an area, and what a backup holds of it.
+statements! {
+    pub CHANGES: scoped =
+        "select seq, slice, kind, subject from journal
+         where kabupaten = $1 and area >= $2 and area < $3 and seq > $4 and seq <= $5
+         order by seq limit $6";
+    pub BACKED_UP: system("how far a backup reaches says nothing of a person") =
+        "select seq from backed_up where kabupaten = $1";
+    pub KEEP_BACKED_UP: system("how far a backup reaches says nothing of a person") =
+        "insert into backed_up (kabupaten, seq, at) values ($1, $2, $3)
+         on conflict (kabupaten) do update set seq = excluded.seq, at = excluded.at";
+    pub JOURNAL_HEADS: system("the chain is checked whole") =
+        "select kabupaten, seq from journal_heads order by kabupaten";
+}
+
 bulk! {
     pub JOURNAL_ROWS = "journal" [
         "kabupaten", "seq", "id", "at", "actor", "area", "slice", "kind", "subject", "payload",

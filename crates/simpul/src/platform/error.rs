@@ -24,6 +24,9 @@ pub enum AppError {
     /// The form is too old, or did not come from our page.
     #[error("stale form")]
     StaleForm,
+    /// The credential of a phone has ended or was never good.
+    #[error("signed out")]
+    SignedOut,
     #[error("too many tries, wait {seconds} s")]
     TooMany { seconds: i64 },
     #[error(transparent)]
@@ -47,6 +50,7 @@ impl AppError {
             Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Conflict(_) | Self::Db(DbError::Conflict { .. }) => StatusCode::CONFLICT,
             Self::StaleForm => StatusCode::FORBIDDEN,
+            Self::SignedOut => StatusCode::UNAUTHORIZED,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Db(DbError::Busy | DbError::Unreachable(_) | DbError::Full) => {
                 StatusCode::SERVICE_UNAVAILABLE
@@ -61,6 +65,7 @@ impl AppError {
             Self::NotFound | Self::Db(DbError::NotFound { .. }) => "error-not-found",
             Self::Refused(key) | Self::Conflict(key) => key,
             Self::StaleForm => "error-stale-form",
+            Self::SignedOut => "error-device",
             Self::TooMany { .. } => "error-too-many",
             Self::Db(DbError::Conflict { .. }) => "error-conflict",
             Self::Db(DbError::Busy | DbError::Unreachable(_)) => "error-database-away",
@@ -100,5 +105,33 @@ impl AppError {
 impl IntoResponse for AppError {
     fn into_response(self) -> Response {
         self.page(super::page::current_lang())
+    }
+}
+
+/// The error as programs read it: `{"error": key, "message": sentence}`.
+pub struct JsonError(pub AppError);
+
+impl IntoResponse for JsonError {
+    fn into_response(self) -> Response {
+        let status = self.0.status();
+        if status.is_server_error() {
+            tracing::error!(error = %self.0, "request failed");
+        }
+        let key = self.0.sentence();
+        let body = serde_json::json!({
+            "error": key, "message": super::page::current_lang().t(key),
+        });
+        let mut response = (status, axum::Json(body)).into_response();
+        if let AppError::TooMany { seconds } = self.0 {
+            let wait = axum::http::header::RETRY_AFTER;
+            response.headers_mut().insert(wait, seconds.into());
+        }
+        response
+    }
+}
+
+impl From<AppError> for JsonError {
+    fn from(error: AppError) -> Self {
+        Self(error)
     }
 }

@@ -212,7 +212,12 @@ pub async fn change_household(
         return Err(AppError::Conflict("error-conflict"));
     }
     if moves {
-        for statement in [&sql::MOVE_MEMBERS, &sql::MOVE_REQUEST] {
+        for statement in [
+            &sql::MOVE_MEMBERS,
+            &sql::MOVE_REQUEST,
+            &sql::MOVE_EVENTS,
+            &sql::MOVE_CONFLICTS,
+        ] {
             let row = scope.bind(args![id, place.area().as_str()]);
             tx.exec(statement, row).await?;
         }

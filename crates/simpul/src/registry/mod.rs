@@ -1,8 +1,11 @@
 //! Who lives where: households, persons and their numbers, programmes, what the social registry
 //! says of a family, and what it agreed to.
 
+mod area;
 mod change;
+mod conflicts;
 mod dtsen;
+mod events;
 mod facts;
 pub mod import;
 mod member_form;
@@ -14,9 +17,22 @@ mod register;
 mod sql;
 #[cfg(test)]
 mod tests;
+mod update_pages;
 
+pub use area::{
+    AreaConsent, AreaHousehold, AreaKnown, AreaPerson, AreaProgramme, Standing, area_consents,
+    area_households, area_known, area_persons, is_there,
+};
 pub use change::{change_household, change_person, erase_person};
+pub use conflicts::{
+    Chosen, Field, FieldChanged, FieldConflict, NewFieldChange, change_field, field_conflicts,
+    settle_conflict,
+};
 pub use dtsen::{ask_check, checks_waiting, load_extract, record_check, registry_answer};
+pub use events::{
+    LifeEvent, NewLifeEvent, UpdateResult, UpdateState, UpdateTask, cut_off, events_by,
+    record_event, settle_update, update_task, updates_waiting,
+};
 pub use facts::{consent, record_consent, record_membership};
 pub use model::{
     CheckLine, CheckSource, ConsentAnswer, ConsentGiver, ExtractRow, Family, Household,
@@ -37,11 +53,18 @@ use crate::platform::page::NavItem;
 /// What this slice gives to the application.
 pub const SLICE: Slice = Slice {
     name: "registry",
-    migrations: &[simpul_db::Migration {
-        number: 2,
-        name: "registry",
-        sql: include_str!("sql/0002_registry.sql"),
-    }],
+    migrations: &[
+        simpul_db::Migration {
+            number: 2,
+            name: "registry",
+            sql: include_str!("sql/0002_registry.sql"),
+        },
+        simpul_db::Migration {
+            number: 7,
+            name: "life_events",
+            sql: include_str!("sql/0007_life_events.sql"),
+        },
+    ],
     words: crate::platform::words::Words {
         id: concat!(
             include_str!("words/id.ftl"),
@@ -53,11 +76,20 @@ pub const SLICE: Slice = Slice {
         ),
     },
     routes: pages::routes,
-    nav: &[Nav {
-        item: NavItem {
-            path: "/keluarga",
-            key: "nav-families",
+    nav: &[
+        Nav {
+            item: NavItem {
+                path: "/keluarga",
+                key: "nav-families",
+            },
+            roles: pages::SEARCH,
         },
-        roles: pages::SEARCH,
-    }],
+        Nav {
+            item: NavItem {
+                path: "/pemutakhiran",
+                key: "nav-updates",
+            },
+            roles: update_pages::READERS,
+        },
+    ],
 };

@@ -29,7 +29,8 @@ const MOST_MEMBERS: usize = 15;
 
 pub(super) fn routes() -> Vec<Route> {
     let (search, register) = (Who::Roles(SEARCH), Who::Roles(REGISTER));
-    vec![
+    let mut routes = super::update_pages::routes();
+    routes.extend([
         Route::get("/keluarga", search, search_page),
         Route::post("/keluarga", search, find),
         Route::get("/keluarga/baru", register, new_family_page),
@@ -38,7 +39,8 @@ pub(super) fn routes() -> Vec<Route> {
         Route::post("/keluarga/bayi", register, birth),
         Route::get("/keluarga/{id}/anggota", register, member_page),
         Route::post("/keluarga/{id}/anggota", register, member),
-    ]
+    ]);
+    routes
 }
 
 #[derive(Template)]

@@ -5,6 +5,7 @@ use simpul_db::args;
 use simpul_identity::{AreaCode, Nik, Sex, search_key};
 use zeroize::Zeroizing;
 
+use super::events::{LifeEvent, NewLifeEvent, note_event};
 use super::model::{
     NewBirth, NewHousehold, NewPerson, Relation, birth_day, free_text, neighbourhood, person_name,
 };
@@ -185,7 +186,8 @@ pub(super) async fn claim_nik(work: &mut Work, place: &Place, person: Id, nik: &
     }
 }
 
-/// Registers a newborn in its mother's household, and gives that household.
+/// Registers a newborn in its mother's household, and gives that household. The birth is a task
+/// for the operator of the social registry.
 ///
 /// # Errors
 /// When the mother is outside the scope or no woman; when a child of this day and order is known
@@ -233,5 +235,14 @@ pub async fn register_birth(work: &mut Work, new: NewBirth) -> Result<Id> {
         phone: None,
     };
     register_person(work, person).await?;
+    let event = NewLifeEvent {
+        id: new.id,
+        household: mother.household,
+        person: Some(new.id),
+        kind: LifeEvent::Lahir,
+        on: new.birth_date,
+        detail: String::new(),
+    };
+    note_event(work, &place, &event).await?;
     Ok(mother.household)
 }

@@ -11,6 +11,12 @@ use super::model::{
 use super::numbers::{Kind, SealedNumber};
 use crate::platform::{AppError, Id, Instant, Result, Stored};
 
+mod area;
+mod events;
+
+pub use area::*;
+pub use events::*;
+
 macro_rules! household_columns {
     () => {
         "h.id, h.area, h.version, h.kk_sealed, h.dusun, h.rt, h.rw, h.address"

@@ -5,11 +5,14 @@ use simpul_growth::{Grams, Position, TenthsMm};
 use simpul_identity::{KkNumber, Nik, Sex};
 
 use super::{POST, TestApp, area};
-use crate::access::Role;
+use crate::access::{self, NewDevice, Role, Scope};
 use crate::cases::{self, Need};
 use crate::platform::{Id, Lang};
 use crate::posyandu::{self, EntrySource, Measured, NewDay, NewMeasurement, NewPost};
-use crate::registry::{self, NewHousehold, NewPerson, Relation};
+use crate::registry::{
+    self, Field, FieldChanged, LifeEvent, NewFieldChange, NewHousehold, NewLifeEvent, NewPerson,
+    Relation,
+};
 use crate::screening::{self, Accompanied, BeginInput, ReferInput};
 
 /// What no page may show to a stranger, and no log line to anybody.
@@ -32,6 +35,12 @@ pub struct Fixture {
     pub measurement: Id,
     pub screening: Id,
     pub case: Id,
+    /// What the kader reported for the social registry.
+    pub update: Id,
+    /// A field that two people changed.
+    pub conflict: Id,
+    /// A kader's phone.
+    pub device: Id,
 }
 
 impl TestApp {
@@ -137,6 +146,9 @@ impl TestApp {
             .await
             .expect("a referral");
         work.commit().await.expect("the way");
+        let (update, conflict) = self.news(household, child).await;
+        let kader = self.scope(Role::Kader).await;
+        let (device, _) = self.phone(&kader).await;
         Fixture {
             household,
             child,
@@ -144,7 +156,51 @@ impl TestApp {
             measurement,
             screening,
             case: opened[0].case,
+            update,
+            conflict,
+            device,
         }
+    }
+
+    /// A phone of this user, and its credential.
+    pub async fn phone(&self, scope: &Scope) -> (Id, String) {
+        let new = NewDevice {
+            name: "HP uji".into(),
+            public_key: vec![7; 65],
+        };
+        access::device::let_in(&self.app, scope, &new)
+            .await
+            .expect("a phone")
+    }
+
+    /// News of a family: a move, and an address that somebody else had changed.
+    async fn news(&self, household: Id, person: Id) -> (Id, Id) {
+        let ids = self.app.ids();
+        let (update, conflict) = (ids.make(), ids.make());
+        let mut work = self.work(Role::Kader).await;
+        let event = NewLifeEvent {
+            id: update,
+            household,
+            person: Some(person),
+            kind: LifeEvent::PindahMasuk,
+            on: date(2026, 11, 20),
+            detail: String::new(),
+        };
+        registry::record_event(&mut work, event)
+            .await
+            .expect("an event");
+        let change = NewFieldChange {
+            id: conflict,
+            household,
+            person: None,
+            field: Field::Address,
+            seen: "Jalan Lama".into(),
+            value: "Jalan Baru 5".into(),
+        };
+        let changed = registry::change_field(&mut work, change).await;
+        assert_eq!(changed.expect("a change"), FieldChanged::Conflict);
+        work.commit().await.expect("news");
+        (update, conflict)
     }
 
     /// Refers a case on, so that programme managers see it.

@@ -23,6 +23,9 @@ fn sample(path: &str, fixture: &Fixture, user: Id) -> Option<String> {
     let more = [
         ("/bukti/{id}", fixture.case),
         ("/bidan/{id}", fixture.measurement),
+        ("/pemutakhiran/{id}", fixture.update),
+        ("/pemutakhiran/beda/{id}", fixture.conflict),
+        ("/perangkat/{id}", fixture.device),
     ];
     if !path.contains('{') {
         return Some(path.to_owned());
@@ -150,6 +153,32 @@ async fn what_is_refused_to_others_exists_for_those_allowed() {
 }
 
 #[tokio::test]
+async fn a_route_of_phones_asks_for_a_good_credential() {
+    for app in TestApp::each().await {
+        let kader = app.scope(Role::Kader).await;
+        let (device, credential) = app.phone(&kader).await;
+        let phone = app.with_credential(&credential);
+        let routes = || SLICES.iter().flat_map(|slice| (slice.routes)());
+        for route in routes().filter(|route| matches!(route.who, Who::Phone)) {
+            let person = app.client(Role::Kader).await;
+            let stranger = person.json(&route.method, route.path, "{}").await;
+            assert_eq!(stranger.status, StatusCode::UNAUTHORIZED, "{}", route.path);
+            let answer = phone.json(&route.method, route.path, "{}").await;
+            assert_ne!(answer.status, StatusCode::UNAUTHORIZED, "{}", route.path);
+            assert!(!answer.status.is_server_error(), "{}", route.path);
+        }
+        let supervisor = app.client(Role::Supervisor).await;
+        supervisor
+            .post(format!("/perangkat/{device}/cabut"), &[])
+            .await;
+        for route in routes().filter(|route| matches!(route.who, Who::Phone)) {
+            let answer = phone.json(&route.method, route.path, "{}").await;
+            assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{}", route.path);
+        }
+    }
+}
+
+#[tokio::test]
 async fn every_page_is_written_in_both_languages() {
     for app in TestApp::each().await {
         let fixture = app.fixture().await;
@@ -162,6 +191,7 @@ async fn every_page_is_written_in_both_languages() {
             let roles = match route.who {
                 Who::Public => &[Role::Kader][..],
                 Who::Roles(roles) => roles,
+                Who::Phone => continue,
             };
             let Some(path) = sample(route.path, &fixture, user) else {
                 continue;

@@ -7,8 +7,8 @@ mod matrix;
 mod story;
 
 use axum::body::Body;
-use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION};
-use axum::http::{Request, StatusCode};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, LOCATION};
+use axum::http::{Method, Request, StatusCode};
 use simpul_db::testing::{TestDb, test_databases};
 use simpul_identity::{AreaCode, KeyRing};
 use tower::ServiceExt as _;
@@ -41,6 +41,8 @@ pub struct TestApp {
 pub struct Client {
     service: Router,
     cookie: String,
+    /// Of a phone; empty for browsers.
+    credential: String,
     csrf: String,
     pub scope: Scope,
 }
@@ -147,8 +149,17 @@ impl TestApp {
         Client {
             service: self.service.clone(),
             cookie: format!("simpul={token}"),
+            credential: String::new(),
             csrf,
             scope,
+        }
+    }
+
+    /// A phone that shows this credential.
+    pub fn with_credential(&self, credential: &str) -> Client {
+        Client {
+            credential: format!("Bearer {credential}"),
+            ..self.anonymous()
         }
     }
 
@@ -157,6 +168,7 @@ impl TestApp {
         Client {
             service: self.service.clone(),
             cookie: String::new(),
+            credential: String::new(),
             csrf: String::new(),
             scope: Scope::for_test(Id::from_bytes([0; 16]), Role::Pemantau, AreaCode::NATION),
         }
@@ -190,11 +202,22 @@ impl Client {
         self.send(request, Body::from(body)).await
     }
 
+    /// Asks as a program does.
+    pub async fn json(&self, method: &Method, path: impl AsRef<str>, body: &str) -> Answer {
+        let request = Request::builder()
+            .method(method)
+            .uri(path.as_ref())
+            .header(CONTENT_TYPE, "application/json");
+        self.send(request, Body::from(body.to_owned())).await
+    }
+
     async fn send(&self, request: axum::http::request::Builder, body: Body) -> Answer {
-        let request = request
-            .header(COOKIE, &self.cookie)
-            .body(body)
-            .expect("a request");
+        let request = if self.credential.is_empty() {
+            request.header(COOKIE, &self.cookie)
+        } else {
+            request.header(AUTHORIZATION, &self.credential)
+        };
+        let request = request.body(body).expect("a request");
         let response = self
             .service
             .clone()

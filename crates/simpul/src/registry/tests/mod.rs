@@ -2,6 +2,7 @@
 
 mod doors;
 mod dtsen;
+mod events;
 mod pages;
 mod pure;
 

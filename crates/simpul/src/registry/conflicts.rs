@@ -1,0 +1,251 @@
+//! Two people changed one field at the same time: both values are kept, and the desk says which
+//! one is right.
+
+use serde_json::json;
+use simpul_db::{Source, args};
+use simpul_identity::{Aad, KeyRing, Sealed};
+
+use super::model::{HouseholdChange, PersonChange};
+use super::{change, reads, sql};
+use crate::access::{Scope, Work};
+use crate::platform::id::random;
+use crate::platform::{AppError, Id, Instant, Result, keyed};
+
+keyed! {
+    /// A field that a phone can change.
+    pub enum Field ("field") {
+        Name = "name",
+        MotherName = "mother_name",
+        BirthPlace = "birth_place",
+        Dusun = "dusun",
+        Rt = "rt",
+        Rw = "rw",
+        Address = "address",
+    }
+
+    /// Which value is right.
+    pub enum Chosen ("chosen") {
+        Here = "here",
+        Came = "came",
+    }
+}
+
+impl Field {
+    /// Whether it is a field of a person; otherwise of the family.
+    pub fn of_person(self) -> bool {
+        matches!(self, Self::Name | Self::MotherName | Self::BirthPlace)
+    }
+}
+
+/// A new value of one field, by somebody who saw the old one.
+#[derive(Clone, Debug)]
+pub struct NewFieldChange {
+    pub id: Id,
+    pub household: Id,
+    pub person: Option<Id>,
+    pub field: Field,
+    /// What stood there when it was changed.
+    pub seen: String,
+    pub value: String,
+}
+
+/// What became of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FieldChanged {
+    /// The new value stands.
+    Taken,
+    /// Somebody else had changed the field: both values wait for the desk.
+    Conflict,
+}
+
+/// A conflict with both values opened.
+#[derive(Debug)]
+pub struct FieldConflict {
+    pub id: Id,
+    pub household: Id,
+    pub person: Option<Id>,
+    pub field: Field,
+    pub here: String,
+    pub came: String,
+    pub came_by: Id,
+    pub came_at: Instant,
+}
+
+fn aad(id: &Id) -> Aad<'_> {
+    Aad {
+        table: "field_conflicts",
+        column: "value",
+        row: id.as_bytes(),
+    }
+}
+
+fn seal(keys: &KeyRing, id: &Id, value: &str) -> Vec<u8> {
+    keys.seal(random(), aad(id), value.as_bytes()).0
+}
+
+fn open(keys: &KeyRing, id: &Id, sealed: Vec<u8>) -> Result<String> {
+    let plain = keys
+        .open(aad(id), &Sealed(sealed))
+        .map_err(AppError::internal)?;
+    String::from_utf8(plain.to_vec()).map_err(AppError::internal)
+}
+
+/// The value of a field now, and the version of its row.
+async fn standing(work: &mut Work, of: &NewFieldChange) -> Result<(String, i64)> {
+    let (scope, tx) = work.parts();
+    if of.field.of_person() {
+        let id = of.person.ok_or(AppError::Refused("life-whose"))?;
+        let person = reads::person(tx, scope, id).await?;
+        let value = match of.field {
+            Field::Name => person.name,
+            Field::MotherName => person.mother_name,
+            _ => person.birth_place,
+        };
+        return Ok((value, person.version));
+    }
+    let home = reads::household(tx, scope, of.household).await?;
+    let value = match of.field {
+        Field::Dusun => home.dusun,
+        Field::Rt => home.rt,
+        Field::Rw => home.rw,
+        _ => home.address,
+    };
+    Ok((value, home.version))
+}
+
+async fn put(work: &mut Work, of: &NewFieldChange, version: i64) -> Result<()> {
+    let value = Some(of.value.clone());
+    if let (true, Some(person)) = (of.field.of_person(), of.person) {
+        let mut change = PersonChange::default();
+        match of.field {
+            Field::Name => change.name = value,
+            Field::MotherName => change.mother_name = value,
+            _ => change.birth_place = value,
+        }
+        return change::change_person(work, person, version, change).await;
+    }
+    let mut change = HouseholdChange::default();
+    match of.field {
+        Field::Dusun => change.dusun = value,
+        Field::Rt => change.rt = value,
+        Field::Rw => change.rw = value,
+        _ => change.address = value,
+    }
+    change::change_household(work, of.household, version, change).await
+}
+
+/// Changes one field if it still holds what was seen; otherwise keeps both values for the desk.
+///
+/// # Errors
+/// Outside the scope; a value that cannot be taken.
+pub async fn change_field(work: &mut Work, new: NewFieldChange) -> Result<FieldChanged> {
+    let (here, version) = standing(work, &new).await?;
+    if here == new.value {
+        return Ok(FieldChanged::Taken);
+    }
+    if here == new.seen {
+        put(work, &new, version).await?;
+        return Ok(FieldChanged::Taken);
+    }
+    let (scope, tx) = work.parts();
+    let home = reads::household(tx, scope, new.household).await?;
+    let place = scope.admit(&home.area)?;
+    let keys = work.app().keys();
+    let sealed = [&here, &new.value].map(|value| seal(keys, &new.id, value));
+    let row = args![
+        place.kabupaten().as_str(),
+        new.id,
+        place.area().as_str(),
+        new.household,
+        new.person,
+        new.field,
+        &sealed[0],
+        &sealed[1],
+        work.scope().user(),
+        work.at()
+    ];
+    if work.tx().exec(&sql::MAKE_CONFLICT, row).await? == 1 {
+        let fact = json!({
+            "id": new.id, "person": new.person, "field": new.field, "here": here,
+            "came": new.value,
+        });
+        work.record(&place, "registry", "field-conflict", new.household, &fact)?;
+    }
+    Ok(FieldChanged::Conflict)
+}
+
+/// The conflicts of an area, the oldest first, at most 200.
+///
+/// # Errors
+/// When the database is away.
+pub async fn field_conflicts(
+    from: &mut impl Source,
+    scope: &Scope,
+    keys: &KeyRing,
+) -> Result<Vec<FieldConflict>> {
+    let rows: Vec<sql::ConflictRow> = from.all(&sql::CONFLICTS, scope.bind(args![])).await?;
+    rows.into_iter().map(|row| opened(row, keys)).collect()
+}
+
+fn opened(row: sql::ConflictRow, keys: &KeyRing) -> Result<FieldConflict> {
+    Ok(FieldConflict {
+        here: open(keys, &row.id, row.here)?,
+        came: open(keys, &row.id, row.came)?,
+        id: row.id,
+        household: row.household,
+        person: row.person,
+        field: row.field,
+        came_by: row.came_by,
+        came_at: row.came_at,
+    })
+}
+
+/// One conflict.
+///
+/// # Errors
+/// [`AppError::NotFound`] outside the scope or when it was settled.
+pub async fn field_conflict(
+    from: &mut impl Source,
+    scope: &Scope,
+    keys: &KeyRing,
+    id: Id,
+) -> Result<FieldConflict> {
+    let row: Option<sql::ConflictRow> = from.opt(&sql::CONFLICT, scope.bind(args![id])).await?;
+    opened(row.ok_or(AppError::NotFound)?, keys)
+}
+
+/// Says which value is right.
+///
+/// # Errors
+/// [`AppError::NotFound`] outside the scope or when it was settled.
+pub async fn settle_conflict(work: &mut Work, id: Id, chosen: Chosen) -> Result<()> {
+    let app = work.app().clone();
+    let (scope, tx) = work.parts();
+    let conflict = field_conflict(tx, scope, app.keys(), id).await?;
+    let home = reads::household(tx, scope, conflict.household).await?;
+    let place = scope.admit(&home.area)?;
+    let row = scope.bind(args![id, chosen, scope.user(), app.now()]);
+    if tx.exec(&sql::SETTLE_CONFLICT, row).await? == 0 {
+        return Err(AppError::Conflict("error-conflict"));
+    }
+    if chosen == Chosen::Came {
+        let new = NewFieldChange {
+            id,
+            household: conflict.household,
+            person: conflict.person,
+            field: conflict.field,
+            seen: String::new(),
+            value: conflict.came,
+        };
+        let (_, version) = standing(work, &new).await?;
+        put(work, &new, version).await?;
+    }
+    let fact = json!({ "id": id, "chosen": chosen });
+    work.record(
+        &place,
+        "registry",
+        "field-settled",
+        conflict.household,
+        &fact,
+    )
+}
