@@ -9,6 +9,7 @@ mod shell;
 mod test;
 mod tidy;
 mod tools;
+mod types;
 
 use std::process::ExitCode;
 
@@ -23,6 +24,7 @@ cargo xtask <command>
   audit                      licences, bans, advisories, unused and too many dependencies
   demo [--once] [--release]  build Simpul and run its demo with the data in target/demo
   bench [NAME]               measure; without a name everything
+  types                      write field/src/engine/types.ts from the Rust types
   postgres                   a throw-away PostgreSQL until Ctrl-C, its address printed
 ";
 
@@ -52,6 +54,7 @@ fn dispatch(arguments: &[String]) -> Result {
         "audit" => audit::run_command(),
         "demo" => demo::run_command(rest),
         "bench" => bench::run_command(rest),
+        "types" => types::run_command(),
         "postgres" => postgres::run_command(),
         "" | "help" | "--help" | "-h" => {
             print!("{USAGE}");

@@ -3,7 +3,7 @@
 use super::Finding;
 use super::tree::Tree;
 
-const ENGINES: [&str; 5] = ["growth", "identity", "rules", "linkage", "synth"];
+const ENGINES: [&str; 6] = ["growth", "identity", "rules", "linkage", "synth", "phone"];
 const FIX: &str = "put `#![deny(missing_docs)]` into it";
 
 pub fn check(tree: &Tree) -> Vec<Finding> {

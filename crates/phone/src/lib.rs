@@ -1,0 +1,27 @@
+//! What the field workers' phone and the server decide alike, and the phone's own machinery.
+//!
+//! Pure: no clock, no randomness, no I/O. Instants, ids and random bytes come in, so that the same
+//! code runs on the server, as WebAssembly on the phone and in the simulation of faults.
+//!
+//! - [`wire`], [`entry`], [`extract`]: what goes over the line between phone and server.
+//! - [`shape`]: the same types written in TypeScript.
+#![deny(missing_docs)]
+
+pub mod entry;
+pub mod extract;
+pub mod id;
+pub mod shape;
+pub mod wire;
+
+pub use id::Id;
+
+/// Version of the entries that this program writes; the server takes it and those before.
+pub const VERSION: u16 = 1;
+
+/// The TypeScript of all types that TypeScript meets.
+pub fn typescript() -> String {
+    let mut types = entry::types();
+    types.extend(extract::types());
+    types.extend(wire::types());
+    shape::module(&types)
+}

@@ -1,0 +1,751 @@
+// Written from the Rust types by `cargo xtask types`; change those, not this.
+
+/** What an entry says. */
+export type Body =
+  /** A hari buka was opened. */
+  | { kind: "open_day" } & OpenDay
+  /** A child came. */
+  | { kind: "arrive" } & Arrive
+  /** A child was measured. */
+  | { kind: "measure" } & Measure
+  /** A child was born; the entry's id is the child's. */
+  | { kind: "register_birth" } & RegisterBirth
+  /** Somebody who was not known; the entry's id is the person's. */
+  | { kind: "register_person" } & RegisterPerson
+  /** A family that was not known; the entry's id is the household's. */
+  | { kind: "register_household" } & RegisterHousehold
+  /** Fields of a person are other than registered. */
+  | { kind: "change_person" } & ChangePerson
+  /** A death, a move, a divorce, a marriage. */
+  | { kind: "life_event" } & LifeEvent
+  /** The double screening of a family begins. */
+  | { kind: "screen_begin" } & ScreenBegin
+  /** Answers of a family. */
+  | { kind: "screen_answer" } & ScreenAnswer
+  /** Needs that go to the Puskesos. */
+  | { kind: "screen_refer" } & ScreenRefer
+  /** A screening ends without a referral. */
+  | { kind: "screen_decline" } & ScreenDecline
+  /** A danger sign: care at once; the entry's id is the case's. */
+  | { kind: "emergency" } & Emergency
+  /** A home was visited. */
+  | { kind: "visit" } & Visit
+  /** An entry that was held is not needed: `fixes` of the entry names it. */
+  | { kind: "withdraw" } & Withdraw;
+
+/** A hari buka. */
+export type OpenDay = {
+  /** The post, 13 digits with dots as registered. */
+  post: string;
+  /** Its day. */
+  date: string;
+};
+
+/** A child came to a hari buka. */
+export type Arrive = {
+  /** The post. */
+  post: string;
+  /** Its day. */
+  date: string;
+  /** The child. */
+  person: string;
+};
+
+/** What was measured of a child. */
+export type Measure = {
+  /** The child. */
+  person: string;
+  /** The post of the hari buka; none at a home visit. */
+  post?: string | null;
+  /** The day it was measured. */
+  on: string;
+  /** Weight in grams. */
+  weight?: number | null;
+  /** Length or height in tenths of a millimetre. */
+  lenhei?: number | null;
+  /** How length or height was taken. */
+  position?: Position | null;
+  /** Head circumference in tenths of a millimetre. */
+  head?: number | null;
+  /** Upper arm circumference in tenths of a millimetre. */
+  arm?: number | null;
+  /** Swelling of both feet; none when nobody looked. */
+  oedema?: boolean | null;
+  /** Keys of danger signs seen. */
+  danger_signs: Array<string>;
+  /** Who measured, where it was not the author. */
+  measurer?: string | null;
+  /** The measurement that this one mends. */
+  replaces?: string | null;
+  /** From the scales or from the book. */
+  source: Source;
+  /** What the phone said of it. */
+  shown?: Shown | null;
+};
+
+/** Lying or standing. */
+export type Position =
+  | "l"
+  | "h";
+
+/** Where figures were entered from. */
+export type Source =
+  | "phone"
+  | "book";
+
+/** What the phone said of a measurement, for comparison with the server's own verdict. */
+export type Shown = {
+  /** Version of the growth algorithm. */
+  algorithm: string;
+  /** Edition of the rules of triggers, such as `pemicu 2026.1`. */
+  rules: string;
+  /** Scores x 100 in the order TB/U, BB/U, BB/TB, IMT/U, LK/U, LiLA/U. */
+  z: Array<number | null>;
+  /** Letter of the KMS. */
+  gain?: string | null;
+  /** Whether the weight did not rise twice in a row. */
+  twice: boolean;
+  /** Below the red line. */
+  below_red: boolean;
+  /** Keys of what asked for a second measurement. */
+  warnings: Array<string>;
+  /** Keys of the triggers that put the family on the list. */
+  triggers: Array<string>;
+  /** Urgency of the referral for health. */
+  urgency?: string | null;
+};
+
+/** A newborn, known by mother, day and order of birth until it has a NIK. */
+export type RegisterBirth = {
+  /** The mother. */
+  mother: string;
+  /** 1 for the first or only child of this birth. */
+  order: number;
+  /** Empty before naming. */
+  name: string;
+  /** `L` or `P`. */
+  sex: string;
+  /** Day of birth. */
+  birth_date: string;
+  /** Place of birth; may be empty. */
+  birth_place: string;
+};
+
+/** Somebody who lives here and was not registered. */
+export type RegisterPerson = {
+  /** The family. */
+  household: string;
+  /** Full name. */
+  name: string;
+  /** `L` or `P`. */
+  sex: string;
+  /** Day of birth. */
+  birth_date: string;
+  /** Place of birth; may be empty. */
+  birth_place: string;
+  /** Relation to the head of the family, by key. */
+  relation: string;
+  /** May be empty. */
+  mother_name: string;
+  /** 16 digits. */
+  nik?: string | null;
+  /** Telephone. */
+  phone?: string | null;
+};
+
+/** A family that lives here and was not registered. */
+export type RegisterHousehold = {
+  /** The post it belongs to. */
+  post: string;
+  /** 16 digits. */
+  kk?: string | null;
+  /** Hamlet; may be empty. */
+  dusun: string;
+  /** May be empty. */
+  rt: string;
+  /** May be empty. */
+  rw: string;
+  /** May be empty. */
+  address: string;
+};
+
+/** New values of a person's fields. */
+export type ChangePerson = {
+  /** The person. */
+  person: string;
+  /** The version that was on the phone. */
+  seen_version: number;
+  /**
+   * New value by field: `name`, `sex`, `birth_date`, `birth_place`, `relation`,
+   * `mother_name`, `nik`, `phone`.
+   */
+  fields: Record<string, string>;
+};
+
+/** What changed in a family. */
+export type LifeEvent = {
+  /** Which kind. */
+  event: Event;
+  /** The family it happened in; the new one at a marriage or a move in. */
+  household: string;
+  /** Those it happened to; none: the whole family. */
+  persons: Array<string>;
+  /** The day it happened. */
+  on: string;
+  /** From or to where, in words; may be empty. */
+  place: string;
+  /** Anything the operator should know; may be empty. */
+  note: string;
+};
+
+/** Kinds of life events; a birth is [`RegisterBirth`]. */
+export type Event =
+  | "death"
+  | "move_in"
+  | "move_out"
+  | "divorce"
+  | "marriage";
+
+/** Who sits with the child, and what they allow. */
+export type ScreenBegin = {
+  /** The family. */
+  household: string;
+  /** The child whose finding put the family on the list. */
+  person: string;
+  /** The measurement that did, where it is this phone's or came with the extract. */
+  finding?: string | null;
+  /** `wali` or `lain`. */
+  accompanied_by: string;
+  /** May the need go to the Puskesos; none when not asked. */
+  consent_rujukan?: boolean | null;
+  /** May the measurements go too. */
+  consent_ukuran?: boolean | null;
+  /** Key and version of the wording that was shown. */
+  wording: string;
+  /** `id` or `en`. */
+  lang: string;
+};
+
+/** Answers of a family. */
+export type ScreenAnswer = {
+  /** The family. */
+  household: string;
+  /** Stored answer by fact; none: asked, and nobody could say. */
+  answers: Record<string, string | null>;
+};
+
+/** Needs of a family that go to the Puskesos. */
+export type ScreenRefer = {
+  /** The family. */
+  household: string;
+  /** The child whose finding led here. */
+  person?: string | null;
+  /** Each with its own slip. */
+  needs: Array<SentNeed>;
+  /** For the desk; never measurements. */
+  note: string;
+};
+
+/** One need on its way, with the slip that the family holds. */
+export type SentNeed = {
+  /** Key of the need. */
+  need: string;
+  /** Urgency that the phone showed. */
+  urgency: string;
+  /** Id of the case that is opened. */
+  case: string;
+  /** Eleven characters of the slip, without marks. */
+  code: string;
+  /** Four digits of the slip. */
+  number: string;
+};
+
+/** A screening ends without a referral. */
+export type ScreenDecline = {
+  /** The family. */
+  household: string;
+  /** `tidak_perlu`, `tidak_bersedia`, `tidak_bertemu`. */
+  why: string;
+};
+
+/** A danger sign was seen. */
+export type Emergency = {
+  /** The family. */
+  household: string;
+  /** Who is in danger. */
+  person: string;
+  /** Keys of the signs. */
+  danger_signs: Array<string>;
+  /** Day it was seen. */
+  on: string;
+  /** The family cannot go by itself. */
+  stranded: boolean;
+  /** Where the kader sent them, in words; may be empty. */
+  note: string;
+  /** Eleven characters of the slip. */
+  code: string;
+  /** Four digits of the slip. */
+  number: string;
+};
+
+/** A visit to a home: health and social in one. */
+export type Visit = {
+  /** The family. */
+  household: string;
+  /** Day of the visit. */
+  on: string;
+  /** Whether anybody was met. */
+  met: boolean;
+  /** Members who were seen. */
+  seen: Array<string>;
+  /** Health items by member and key: stored answer. */
+  items: Array<VisitItem>;
+  /** Social answers by fact; none: asked, and nobody could say. */
+  answers: Record<string, string | null>;
+  /** Questions asked. */
+  asked: number;
+  /** Questions not asked, because the answer was known or could change nothing. */
+  saved: number;
+  /** May be empty. */
+  note: string;
+};
+
+/** One thing looked at during a visit. */
+export type VisitItem = {
+  /** Whom it is about; none: the home. */
+  person?: string | null;
+  /** Key. */
+  key: string;
+  /** Stored answer. */
+  value: string;
+};
+
+/** A held entry is given up by its author. */
+export type Withdraw = {
+  /** Why, in words; may be empty. */
+  why: string;
+};
+
+/** A part of the area, or all of it. Rows replace those with the same id. */
+export type Extract = {
+  /** Posts of the area. */
+  posts: Array<Post>;
+  /** Families. */
+  households: Array<Home>;
+  /** Persons who live here. */
+  persons: Array<Person>;
+  /** The last measurements of each child under five, oldest first; those mended are left out. */
+  measurements: Array<Measured>;
+  /** Hari buka of the last months and those to come. */
+  days: Array<Day>;
+  /** Families still to be asked. */
+  screenings: Array<Screening>;
+  /** Referrals sent this month and those still open. */
+  referrals: Array<Referral>;
+  /** Answers that are still fresh. */
+  answers: Array<Answer>;
+  /** Update tasks of life events that this worker brought. */
+  tasks: Array<Task>;
+  /** Ids of persons and households that left the area or were erased. */
+  left: Array<string>;
+  /** Ids of screenings that are no longer open. */
+  closed: Array<string>;
+};
+
+/** A Posyandu. */
+export type Post = {
+  /** Area code of 13 digits. */
+  area: string;
+  /** Its name. */
+  name: string;
+};
+
+/** A family. */
+export type Home = {
+  /** Id. */
+  id: string;
+  /** Post it belongs to. */
+  area: string;
+  /** Version of its fields. */
+  version: number;
+  /** Hamlet. */
+  dusun: string;
+  /** RT. */
+  rt: string;
+  /** RW. */
+  rw: string;
+  /** Address. */
+  address: string;
+  /** Whether a KK number is known. */
+  has_kk: boolean;
+  /** Where the social registry has it. */
+  registry: Registry;
+  /** What it receives. */
+  memberships: Array<Membership>;
+  /** "Boleh kami sampaikan ke Puskesos?", when it was last asked. */
+  consent_rujukan?: Consent | null;
+};
+
+/** Where the social registry has a family; never its decile. */
+export type Registry = {
+  /** Answer. */
+  answer: RegistryAnswer;
+  /** Day of the data. */
+  as_of?: string | null;
+  /** Whether the desk looked it up; otherwise it is from the extract. */
+  by_desk: boolean;
+};
+
+/** Found, not found, not looked up. */
+export type RegistryAnswer =
+  | "found"
+  | "not_found"
+  | "not_checked";
+
+/** Membership in a programme. */
+export type Membership = {
+  /** `pkh`, `sembako`, `pbi_jkn`. */
+  programme: string;
+  /** `recipient`, `not_recipient`, `inactive`. */
+  state: string;
+  /** Day of the data. */
+  as_of: string;
+};
+
+/** An answer to a question of consent. */
+export type Consent = {
+  /** Yes or no. */
+  answer: boolean;
+  /** Milliseconds since 1970. */
+  at: number;
+};
+
+/** Somebody who lives here. */
+export type Person = {
+  /** Id. */
+  id: string;
+  /** Family. */
+  household: string;
+  /** Version of the fields. */
+  version: number;
+  /** Name. */
+  name: string;
+  /** `L` or `P`. */
+  sex: string;
+  /** Day of birth. */
+  birth_date: string;
+  /** Relation to the head, by key. */
+  relation: string;
+  /** Mother's name; may be empty. */
+  mother_name: string;
+  /** Whether a NIK is known. */
+  has_nik: boolean;
+  /** May the measurements go to the Puskesos. */
+  consent_ukuran?: Consent | null;
+};
+
+/** A measurement as the server keeps it. */
+export type Measured = {
+  /** Id. */
+  id: string;
+  /** Child. */
+  person: string;
+  /** Day. */
+  on: string;
+  /** Post where it was taken; the letter of the KMS looks at its own post alone. */
+  area: string;
+  /** Grams. */
+  weight?: number | null;
+  /** Tenths of a millimetre. */
+  lenhei?: number | null;
+  /** How it was taken. */
+  position?: Position | null;
+  /** Tenths of a millimetre. */
+  head?: number | null;
+  /** Tenths of a millimetre. */
+  arm?: number | null;
+  /** Swelling of both feet. */
+  oedema?: boolean | null;
+  /** Danger signs seen. */
+  danger_signs: Array<string>;
+  /** Keys of what asked for a second measurement. */
+  warnings: Array<string>;
+  /** Letter of the KMS. */
+  gain?: string | null;
+  /** Author. */
+  author: string;
+  /** What a bidan answered, by key. */
+  bidan?: string | null;
+};
+
+/** A hari buka. */
+export type Day = {
+  /** Id on the server. */
+  id: string;
+  /** Post. */
+  post: string;
+  /** Date. */
+  date: string;
+  /** Children who came, in this hari buka. */
+  arrived: Array<string>;
+};
+
+/** A family still to be asked. */
+export type Screening = {
+  /** Id on the server. */
+  id: string;
+  /** Family. */
+  household: string;
+  /** Child whose finding put it on the list. */
+  person: string;
+  /** `menunggu`, `menunggu_wali`, `ditanya`. */
+  state: string;
+  /** Day it came on the list. */
+  opened_on: string;
+  /** When it should have been asked; milliseconds since 1970. */
+  due_at: number;
+};
+
+/** A referral on its way, and what became of it. */
+export type Referral = {
+  /** Case. */
+  case: string;
+  /** Family. */
+  household: string;
+  /** Key of the need. */
+  need: string;
+  /** Key of the urgency. */
+  urgency: string;
+  /** Key of the state. */
+  state: string;
+  /** Milliseconds since 1970. */
+  opened_at: number;
+  /** Milliseconds since 1970. */
+  changed_at: number;
+  /** "Kabar dari Puskesos", the newest. */
+  reply?: string | null;
+  /** Whether this worker sent it. */
+  mine: boolean;
+};
+
+/** An answer that a family gave. */
+export type Answer = {
+  /** Family. */
+  household: string;
+  /** Key of the fact. */
+  fact: string;
+  /** Stored answer; none: nobody could say. */
+  value?: string | null;
+  /** Day of the answer. */
+  on: string;
+  /** Asked by the desk, not by a kader. */
+  by_desk: boolean;
+  /** The screening it was given in. */
+  screening: string;
+};
+
+/** What the operator has to update, and what became of it. */
+export type Task = {
+  /** Id. */
+  id: string;
+  /** Kind of life event, or `birth`. */
+  event: string;
+  /** Family. */
+  household: string;
+  /** Day of the event. */
+  on: string;
+  /** `open`, `done`, `refused`. */
+  state: string;
+  /** Last day on which it counts for the next month. */
+  cut_off: string;
+  /** Why it was refused, or what the operator says. */
+  reply?: string | null;
+};
+
+/** A worker signs in on a phone. */
+export type SignIn = {
+  /** Login name. */
+  login: string;
+  /** Password. */
+  password: string;
+  /** Id that the phone has given itself; the same for all its workers. */
+  device: string;
+  /** Name of the phone as the worker knows it. */
+  device_name: string;
+  /** The phone's public key for signatures: Ed25519, base64. */
+  device_key: string;
+  /** The phone's clock. */
+  at: number;
+};
+
+/** What the phone needs from then on. */
+export type SignedIn = {
+  /** Secret of this worker on this phone. */
+  credential: string;
+  /** Worker. */
+  user: string;
+  /** Name to greet with. */
+  name: string;
+  /** Key of the role. */
+  role: string;
+  /** Area of the assignment. */
+  area: string;
+  /** Hours before UTC: 7, 8 or 9. */
+  zone_hours: number;
+  /** Public key that entries are sealed to: X25519, base64. */
+  server_key: string;
+  /** Id of that key. */
+  server_key_id: string;
+  /** Public key of the desk's phone for hand-over by QR, where it has one. */
+  desk_key?: string | null;
+  /** Epoch of the server. */
+  epoch: string;
+  /** Posts of the area. */
+  posts: Array<Post>;
+  /** The server's clock. */
+  server_time: number;
+  /** The invented data of a demo, not real people. */
+  synthetic: boolean;
+};
+
+/** Entries for the server. */
+export type Push = {
+  /** Phone. */
+  device: string;
+  /** The epoch that the phone knows. */
+  epoch: string;
+  /** The phone's clock at sending. */
+  at: number;
+  /** At most 100, in the order in which they were entered. */
+  entries: Array<Entry>;
+};
+
+/** One entry: sealed to the server's key, or open where the phone has no key. */
+export type Entry = {
+  /** Id of the entry and of its fact. */
+  id: string;
+  /** Kind of the body. */
+  kind: string;
+  /** Version of the body. */
+  version: number;
+  /** Worker who entered it. */
+  author: string;
+  /** The phone's clock when it was entered. */
+  at: number;
+  /** The held entry that this one stands for. */
+  fixes?: string | null;
+  /** JSON of the body, sealed (`simpul_phone::seal`), base64. */
+  sealed?: string | null;
+  /** The body itself. */
+  body?: Body | null;
+};
+
+/** Answers to a [`Push`]. */
+export type Pushed = {
+  /** The server's epoch; another than before: it was restored from a backup. */
+  epoch: string;
+  /** All journal numbers up to this are in a verified backup. */
+  safe_seq: number;
+  /** The server's clock. */
+  server_time: number;
+  /** One for each entry, in the same order. */
+  answers: Array<Answered>;
+  /**
+   * Entries of this phone and worker that were answered earlier and have changed since:
+   * those released, held or mended.
+   */
+  changed: Array<Answered>;
+};
+
+/** What became of one entry. */
+export type Answered = {
+  /** The entry. */
+  id: string;
+  /** Whether it had been answered before. */
+  replayed: boolean;
+  /** The answer. */
+  answer: Answer;
+};
+
+/** The answer to one entry. */
+export type Answer =
+  /** It is on the server, once. */
+  | { is: "accepted" } & {
+  /** Receipt to read out. */
+  receipt: string;
+  /** Journal number by which it is certainly kept. */
+  seq: number;
+  /** When it was accepted. */
+  at: number;
+  /** Whether it counts for the author's month; a second of the same fact does not. */
+  counts: boolean;
+  /** Key of what the author should know, such as that another phone measured too. */
+  note?: string | null;
+}
+  /** It speaks of something that has not come yet. The server keeps it. */
+  | { is: "waiting" } & {
+  /** What it waits for. */
+  on: string;
+  /** Since when. */
+  since: number;
+}
+  /** A person must look at it. The server keeps it. */
+  | { is: "held" } & {
+  /** Key of the reason. */
+  reason: string;
+  /** The field concerned. */
+  field?: string | null;
+  /** Since when. */
+  since: number;
+};
+
+/** The area, or what changed since the cursor. */
+export type Pulled = {
+  /** The server's epoch. */
+  epoch: string;
+  /** Where to go on. */
+  cursor: string;
+  /** All journal numbers up to this are in a verified backup. */
+  safe_seq: number;
+  /** The server's clock. */
+  server_time: number;
+  /** The extract stands for all that the phone had. */
+  whole: boolean;
+  /** Another pull brings more. */
+  more: boolean;
+  /** None when nothing changed. */
+  extract?: Extract | null;
+  /** Entries of this phone and worker whose answer has changed. */
+  changed: Array<Answered>;
+  /** The worker's month by the server's receipts. */
+  month?: Month | null;
+  /** Next day by which updates count, such as the 17th. */
+  cut_off?: string | null;
+};
+
+/** What counts for a worker in a month. */
+export type Month = {
+  /** First day of the month. */
+  month: string;
+  /** Children measured. */
+  measured: number;
+  /** Families asked. */
+  asked: number;
+  /** Referrals sent. */
+  referred: number;
+  /** Homes visited. */
+  visited: number;
+  /** Life events and newcomers brought. */
+  updated: number;
+};
+
+/** Why a whole request was refused. */
+export type Problem = {
+  /**
+   * Key: `device-unknown`, `device-revoked`, `sign-in-wrong`, `sign-in-locked`,
+   * `too-large`, `busy`, `malformed`.
+   */
+  problem: string;
+  /** Seconds to wait at least. */
+  wait?: number | null;
+};
