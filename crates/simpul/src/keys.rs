@@ -85,7 +85,7 @@ pub fn export(data: &Path, to: &Path) -> Result<PathBuf> {
 }
 
 /// Writes a file that only its owner can read, and makes it durable.
-fn write_secret(path: &Path, text: &str) -> Result<()> {
+pub(crate) fn write_secret(path: &Path, text: &str) -> Result<()> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

@@ -6,6 +6,7 @@ mod growth;
 mod import;
 mod safekeeping;
 mod serve;
+mod tls;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;

@@ -5,8 +5,9 @@ use std::net::SocketAddr;
 use tokio::net::TcpListener;
 
 use super::Place;
+use super::tls::{Tls, TlsListener};
 use crate::access::{first_administrator, settings};
-use crate::platform::{AppError, Result};
+use crate::platform::{AppError, Clock, Result};
 
 #[derive(clap::Args)]
 pub(super) struct Serve {
@@ -16,12 +17,26 @@ pub(super) struct Serve {
     /// The address people type, e.g. <https://simpul.example.go.id>; printed on slips
     #[arg(long, env = "SIMPUL_PUBLIC_URL")]
     public_url: Option<String>,
+    #[command(flatten)]
+    tls: Tls,
 }
 
 pub(super) async fn run(place: &Place, serve: Serve) -> Result<()> {
     let listener = bind(serve.listen).await?;
     let address = listener.local_addr()?;
-    let app = place.open(address, serve.public_url).await?;
+    let (acceptor, public_url) = if serve.tls.is_asked() {
+        let named = serve
+            .tls
+            .name()
+            .map(|name| format!("{name}:{}", address.port()));
+        let url = named.unwrap_or_else(|| address.to_string());
+        let acceptor = serve.tls.acceptor(&place.data, &Clock::System)?;
+        let url = serve.public_url.unwrap_or_else(|| format!("https://{url}"));
+        (Some(acceptor), Some(url))
+    } else {
+        (None, serve.public_url)
+    };
+    let app = place.open(address, public_url).await?;
     if settings::get(app.db(), settings::KEYS_EXPORTED)
         .await?
         .is_none()
@@ -38,8 +53,18 @@ pub(super) async fn run(place: &Place, serve: Serve) -> Result<()> {
             invitation.token
         );
     }
-    println!("Simpul answers on http://{address}");
-    crate::platform::http::serve(crate::app::service(&app), listener, stop_asked()).await?;
+    let service = crate::app::service(&app);
+    match acceptor {
+        None => {
+            println!("Simpul answers on http://{address}");
+            crate::platform::http::serve(service, listener, stop_asked()).await?;
+        }
+        Some(acceptor) => {
+            println!("Simpul answers on {}", app.config().public_url);
+            let listener = TlsListener::new(listener, acceptor)?;
+            crate::platform::http::serve(service, listener, stop_asked()).await?;
+        }
+    }
     app.db().close().await;
     Ok(())
 }

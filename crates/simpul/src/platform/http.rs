@@ -1,6 +1,7 @@
 //! The frame around every request: headers, language, limits, a log line without personal data,
 //! health pages, and a shutdown that lets requests finish.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
@@ -10,7 +11,6 @@ use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
@@ -65,11 +65,14 @@ pub fn frame(routes: Router<App>, app: &App) -> Router {
 ///
 /// # Errors
 /// When the listener fails.
-pub async fn serve(
+pub async fn serve<L>(
     router: Router,
-    listener: TcpListener,
+    listener: L,
     stop: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()> {
+) -> std::io::Result<()>
+where
+    L: axum::serve::Listener<Addr = SocketAddr>,
+{
     axum::serve(listener, router)
         .with_graceful_shutdown(stop)
         .await
