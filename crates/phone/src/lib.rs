@@ -4,13 +4,23 @@
 //! code runs on the server, as WebAssembly on the phone and in the simulation of faults.
 //!
 //! - [`wire`], [`entry`], [`extract`]: what goes over the line between phone and server.
+//! - [`judge`], [`chart`], [`family`], [`screening`], [`ticket`]: the decisions that both take.
+//! - [`outbox`]: when what is sent, and what is kept until when.
+//! - [`seal`]: sealing to a public key.
 //! - [`shape`]: the same types written in TypeScript.
 #![deny(missing_docs)]
 
+pub mod chart;
 pub mod entry;
 pub mod extract;
+pub mod family;
 pub mod id;
+pub mod judge;
+pub mod outbox;
+pub mod screening;
+pub mod seal;
 pub mod shape;
+pub mod ticket;
 pub mod wire;
 
 pub use id::Id;
@@ -23,5 +33,7 @@ pub fn typescript() -> String {
     let mut types = entry::types();
     types.extend(extract::types());
     types.extend(wire::types());
+    types.extend(outbox::types());
+    types.extend(screening::types());
     shape::module(&types)
 }

@@ -749,3 +749,225 @@ export type Problem = {
   /** Seconds to wait at least. */
   wait?: number | null;
 };
+
+/** What the outbox knows of one entry, as it is stored beside the sealed content. */
+export type Row = {
+  /** The entry. */
+  id: string;
+  /** Who entered it. */
+  author: string;
+  /** Kind of its body. */
+  kind: string;
+  /** The phone's clock when it was entered. */
+  at: number;
+  /** Place in the order of entering. */
+  order: number;
+  /** Bytes of its sealed content. */
+  bytes: number;
+  /** The held entry that it stands for. */
+  fixes?: string | null;
+  /** What became of it. */
+  status: Status;
+};
+
+/** What became of an entry. */
+export type Status =
+  /** On this phone only. */
+  | { is: "pending" }
+  /** The server keeps it until something else comes. */
+  | { is: "waiting" } & {
+  /** Epoch of the answer. */
+  epoch: string;
+  /** What it waits for. */
+  on: string;
+  /** Since when, by the server's clock. */
+  since: number;
+  /** When the server was last asked, by the phone's clock. */
+  asked: number;
+}
+  /** A person must look at it. */
+  | { is: "held" } & {
+  /** Epoch of the answer; none where the phone itself found that it cannot go. */
+  epoch?: string | null;
+  /** Key of the reason. */
+  reason: string;
+  /** The field concerned. */
+  field?: string | null;
+  /** Since when. */
+  since: number;
+  /** When the server was last asked, by the phone's clock. */
+  asked: number;
+}
+  /** On the server, not yet in a verified backup. */
+  | { is: "accepted" } & {
+  /** Epoch of the answer. */
+  epoch: string;
+  /** Receipt to read out. */
+  receipt: string;
+  /** Journal number. */
+  seq: number;
+  /** When, by the server's clock. */
+  at: number;
+  /** Whether it counts for the author's month. */
+  counts: boolean;
+  /** What the author should know. */
+  note?: string | null;
+};
+
+/** What the outbox remembers besides its rows. */
+export type Meta = {
+  /** The server's epoch, once known. */
+  epoch?: string | null;
+  /** Last contact by the phone's clock. */
+  contact?: number | null;
+  /** The server's clock less the phone's at the last contact, in milliseconds. */
+  skew: number;
+  /** The server refused the credential: nothing goes until somebody signs in. */
+  signed_out: boolean;
+};
+
+/** What happened. */
+export type Event =
+  /** The app has started, or some time has passed. */
+  | { on: "tick" }
+  /** An entry is in storage, sealed. */
+  | { on: "saved" } & {
+  /** As it was stored. */
+  row: Row;
+}
+  /** The network came or went. */
+  | { on: "online" } & {
+  /** Whether it is there. */
+  online: boolean;
+}
+  /** Somebody pressed "Kirim data": do not wait any longer. */
+  | { on: "now" }
+  /** Somebody signed in. */
+  | { on: "signed_in" }
+  /** The server answered a push. */
+  | { on: "answered" } & {
+  /** Number of the request. */
+  request: number;
+  /** Its answer. */
+  pushed: Pushed;
+}
+  /** A push failed. */
+  | { on: "failed" } & {
+  /** Number of the request. */
+  request: number;
+  /** HTTP status; none without any. */
+  status?: number | null;
+  /** Seconds that the server asks to wait. */
+  wait?: number | null;
+}
+  /** A pull brought news. */
+  | { on: "pulled" } & {
+  /** The server's epoch. */
+  epoch: string;
+  /** Covered by a verified backup. */
+  safe_seq: number;
+  /** The server's clock. */
+  server_time: number;
+  /** Entries whose answer has changed. */
+  changed: Array<Answered>;
+};
+
+/** What is to be done, in this order. */
+export type Command =
+  /** Put a row beside its content. */
+  | { do: "store" } & {
+  /** The row. */
+  row: Row;
+}
+  /** Keep a receipt for the month's count, under the id of its entry. */
+  | { do: "receipt" } & {
+  /** The receipt. */
+  receipt: Receipt;
+}
+  /** Forget an entry: it is safe, or another stands for it. */
+  | { do: "delete" } & {
+  /** The entry. */
+  id: string;
+}
+  /** Put what is remembered besides the rows. */
+  | { do: "remember" } & {
+  /** All of it. */
+  meta: Meta;
+}
+  /** Send these entries, as stored, in this order. */
+  | { do: "send" } & {
+  /** Number to give back with the answer. */
+  request: number;
+  /** The epoch to name. */
+  epoch: string;
+  /** Entries. */
+  ids: Array<string>;
+}
+  /** Pull: something has changed on the server. */
+  | { do: "pull" }
+  /** Come back with a tick in so many milliseconds. */
+  | { do: "wake" } & {
+  /** Milliseconds from now. */
+  after: number;
+};
+
+/** A receipt, without anything about a person. */
+export type Receipt = {
+  /** The entry. */
+  id: string;
+  /** Author. */
+  author: string;
+  /** Kind of the entry. */
+  kind: string;
+  /** Receipt to read out. */
+  receipt: string;
+  /** When it was accepted, by the server's clock. */
+  at: number;
+  /** Whether it counts for the author's month. */
+  counts: boolean;
+};
+
+/** Figures for the page "Kirim data". */
+export type Summary = {
+  /** On this phone only. */
+  pending: number;
+  /** Waiting on the server. */
+  waiting: number;
+  /** To be mended. */
+  held: number;
+  /** On the server. */
+  accepted: number;
+  /** A request is on its way. */
+  sending: boolean;
+  /** Nothing goes until somebody signs in. */
+  signed_out: boolean;
+  /** Last contact by the phone's clock. */
+  contact?: number | null;
+  /** The server's clock less the phone's, in milliseconds. */
+  skew: number;
+};
+
+/** What a family needs; one open case per family and need. */
+export type Need =
+  | "pangan"
+  | "jaminan_kesehatan"
+  | "bantuan_sosial"
+  | "data_kependudukan"
+  | "perumahan"
+  | "pendidikan"
+  | "perlindungan"
+  | "lainnya";
+
+/** Where a screening stands. */
+export type State =
+  | "menunggu"
+  | "menunggu_wali"
+  | "ditanya"
+  | "dirujuk"
+  | "selesai"
+  | "dibatalkan";
+
+/** Who sits with the child. */
+export type Accompanied =
+  | "wali"
+  | "lain";

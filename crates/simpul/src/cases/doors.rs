@@ -8,12 +8,12 @@ use super::clock::due_at;
 use super::model::{Action, Json, Need, State, Urgency};
 use super::reads;
 use super::sql::{self, CaseRow, FindingRow, StepRow};
-use super::ticket::Ticket;
 use super::transitions::{MAX_TEXT, Progress, tells};
 use crate::access::{Place, Role, Work};
 use crate::platform::id::random;
 use crate::platform::{AppError, Id, Result};
 use crate::registry;
+use simpul_phone::ticket::Ticket;
 
 /// Who sends families to the desk: posts, and the desk itself.
 const SENDERS: &[Role] = &[Role::Kader, Role::Bidan, Role::Petugas, Role::Koordinator];

@@ -13,7 +13,6 @@ mod slip;
 mod sql;
 #[cfg(test)]
 pub(crate) mod tests;
-mod ticket;
 mod transitions;
 
 pub use clock::{CaseClock, rules_lang};
@@ -24,8 +23,8 @@ pub use reads::{
     Case, CaseLine, Cursor, Filter, Finding, Step, case, incoming, of_household, sent_by, slip,
 };
 pub use show::StepLine;
+pub use simpul_phone::ticket::{NotATicket, Ticket, TicketCode, TicketNumber};
 pub use slip::village_name;
-pub use ticket::{NotATicket, Ticket, TicketCode, TicketNumber};
 pub use transitions::{MAX_TEXT, Progress, Refusal, Waited};
 
 use crate::access::{Nav, Role, Slice};

@@ -9,11 +9,11 @@ use super::doors::unseal;
 use super::model::{Action, Decider};
 use super::reads::Step;
 use super::sql::{self, StepRow, TicketRow};
-use super::ticket::{TicketCode, TicketNumber};
 use super::transitions::Progress;
 use crate::access::session::{count_failure, failure_subject, refuse_locked};
 use crate::platform::time::Zone;
 use crate::platform::{App, AppError, Result};
+use simpul_phone::ticket::{TicketCode, TicketNumber};
 
 /// The state of a case as the public page tells it.
 #[derive(Clone, Debug)]

@@ -7,10 +7,10 @@ use super::clock::{CaseClock, clock};
 use super::doors::unseal;
 use super::model::{Action, Need, State, Urgency};
 use super::sql::{self, CaseRow, FindingRow, StepRow};
-use super::ticket::Ticket;
 use super::transitions::{Progress, SENDERS};
 use crate::access::{Role, Scope};
 use crate::platform::{AppError, Id, Instant, Result};
+use simpul_phone::ticket::Ticket;
 
 /// A case as lists show it.
 #[derive(Clone, Debug)]

@@ -6,10 +6,10 @@ use qrcode::QrCode;
 use qrcode::render::svg;
 
 use super::reads::{case, slip};
-use super::ticket::Ticket;
 use crate::access::{Role, Signed};
 use crate::platform::page::Page;
 use crate::platform::{AppError, Id, Reply, Result, format};
+use simpul_phone::ticket::Ticket;
 
 pub(super) const ROLES: &[Role] = &[Role::Kader, Role::Bidan, Role::Petugas, Role::Koordinator];
 

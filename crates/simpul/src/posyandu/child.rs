@@ -4,9 +4,9 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use jiff::civil::Date;
 use simpul_growth::{Explanation, Index, explain};
+use simpul_phone::chart::Chart;
 use simpul_rules::{Finding, Urgency};
 
-use super::chart::Chart;
 use super::doors::measure;
 use super::figures::{Figures, usual_position};
 use super::judge;

@@ -2,40 +2,69 @@
 //! and the counts of a month. Pure.
 
 use jiff::civil::Date;
-use simpul_growth::kms::{Gain, Rules, Status, Weighing};
-use simpul_growth::plausibility::warnings;
-use simpul_growth::{ALGORITHM, Assessment, Index, Score, Standard, assess};
-use simpul_rules::{Audience, Facts, Finding, Origin, RUJUKAN_ANAK, Rulebook};
+use simpul_growth::kms::{Gain, Status};
+use simpul_growth::{ALGORITHM, Assessment, Index, Standard};
+use simpul_phone::judge as shared;
+use simpul_phone::judge::{Measures, Past};
+use simpul_rules::{Facts, Finding, RUJUKAN_ANAK};
 
-use super::model::{
-    NewMeasurement, StoredMeasurement, age_days, age_months, join, month_number, position_key,
-};
+use super::model::{NewMeasurement, StoredMeasurement, growth_sex, join, position_key};
 use super::sql::StoredSex;
 use crate::platform::{AppError, Id, Instant, Result, Stored};
 use crate::registry::Person;
 use crate::screening::Considered;
-
-/// Key of the warning that a score lies outside what children have.
-pub const FLAGGED: &str = "skor_tidak_biasa";
 
 /// What is measured must be complete and possible.
 ///
 /// # Errors
 /// [`AppError::Refused`] with the sentence to show.
 pub fn check(new: &NewMeasurement, birth: Date, today: Date) -> Result<u32> {
-    let nothing = new.weight.is_none()
-        && new.lenhei.is_none()
-        && new.head.is_none()
-        && new.arm.is_none()
-        && new.oedema.is_none()
-        && new.danger_signs.is_empty();
-    if nothing {
-        return Err(AppError::Refused("measure-nothing"));
+    // The sex decides nothing here.
+    let measures = measures(new, birth, simpul_growth::Sex::Female);
+    measures
+        .check(today)
+        .map_err(|impossible| AppError::Refused(impossible.0))
+}
+
+fn measures(new: &NewMeasurement, birth: Date, sex: simpul_growth::Sex) -> Measures {
+    Measures {
+        on: new.on,
+        birth,
+        sex,
+        weight: new.weight,
+        lenhei: new.lenhei,
+        position: new.position,
+        head: new.head,
+        arm: new.arm,
+        oedema: new.oedema,
+        danger: !new.danger_signs.is_empty(),
     }
-    if new.on > today {
-        return Err(AppError::Refused("measure-future"));
+}
+
+impl StoredMeasurement {
+    /// The measures as the shared engine takes them.
+    pub fn measures(&self) -> Measures {
+        let long = |tenths: Option<u32>| tenths.and_then(|n| simpul_growth::TenthsMm::new(n).ok());
+        Measures {
+            on: *self.measured_on,
+            birth: *self.birth_date,
+            sex: growth_sex(*self.sex),
+            weight: self.grams(),
+            lenhei: long(self.lenhei),
+            position: self.position(),
+            head: long(self.head),
+            arm: long(self.arm),
+            oedema: self.oedema,
+            danger: !self.danger_signs.0.0.is_empty(),
+        }
     }
-    age_days(birth, new.on).ok_or(AppError::Refused("measure-before-birth"))
+
+    fn beside(&self, now: &Self) -> Past {
+        Past {
+            measures: self.measures(),
+            here: self.area == now.area,
+        }
+    }
 }
 
 /// Judges a measurement beside what is known of the child, oldest first. `history` holds
@@ -48,25 +77,13 @@ pub fn judge(
     (author, at): (Id, Instant),
 ) -> (StoredMeasurement, Assessment) {
     let mut row = unjudged(new, person, age_days, (author, at));
-    let child = row.child();
-    let scores = assess(&child);
-    let before: Vec<&StoredMeasurement> = history
-        .iter()
-        .filter(|past| *past.measured_on <= new.on)
-        .collect();
-    let last = before.iter().rfind(|past| *past.measured_on < new.on);
-    let last = last.map(|past| past.child());
-    let mut doubts: Vec<&str> = warnings(&child, last.as_ref())
-        .iter()
-        .map(|warning| warning.key())
-        .collect();
-    if scores.flagged() {
-        doubts.push(FLAGGED);
-    }
-    row.warnings = join(doubts);
+    let past: Vec<Past> = history.iter().map(|past| past.beside(&row)).collect();
+    let said = shared::judge(&row.measures(), &past);
+    row.warnings = join(said.warnings.iter().copied());
     for index in Index::ALL {
-        let z = scores.score(index).map(Score::hundredths);
-        let category = scores
+        let z = said.z(index);
+        let category = said
+            .assessment
             .category(index)
             .map(|category| category.key().to_owned());
         match index {
@@ -78,13 +95,10 @@ pub fn judge(
             Index::ArmForAge => row.z_ac = z,
         }
     }
-    scores.standard.key().clone_into(&mut row.standard);
-    row.below_red = scores
-        .score(Index::WeightForAge)
-        .is_some_and(|score| Rules::standard().lines.below_red(score));
-    let status = letter(before.into_iter().chain([&row]));
-    tell(&mut row, status);
-    (row, scores)
+    said.assessment.standard.key().clone_into(&mut row.standard);
+    row.below_red = said.below_red;
+    tell(&mut row, said.status);
+    (row, said.assessment)
 }
 
 fn unjudged(
@@ -142,21 +156,10 @@ fn unjudged(
 }
 
 /// The letter of the last of these measurements, seen at its own post; none without a weight.
-pub fn letter<'a>(past: impl IntoIterator<Item = &'a StoredMeasurement>) -> Option<Status> {
-    let past: Vec<&StoredMeasurement> = past.into_iter().collect();
-    let now = past.last().filter(|row| row.weight.is_some())?;
-    let weighings: Vec<Weighing> = past
-        .iter()
-        .filter(|row| row.area == now.area)
-        .filter_map(|row| {
-            Some(Weighing {
-                month: month_number(*row.measured_on),
-                age_months: age_months(*row.birth_date, *row.measured_on),
-                weight: row.grams()?,
-            })
-        })
-        .collect();
-    Rules::standard().status(super::model::growth_sex(*now.sex), &weighings)
+fn letter(past: &[StoredMeasurement]) -> Option<Status> {
+    let now = past.last()?;
+    let past: Vec<Past> = past.iter().map(|row| row.beside(now)).collect();
+    shared::letter(&past)
 }
 
 /// Notes a letter in a row.
@@ -197,58 +200,24 @@ pub fn tell_anew(history: &mut [StoredMeasurement], from: Date) -> Vec<usize> {
 
 /// What the rules may know of a measurement. What was flagged has no category and so no fact.
 pub fn facts(row: &StoredMeasurement) -> Facts {
-    let on = *row.measured_on;
-    let mut facts = Facts::new();
-    facts.set("tanggal_lahir", *row.birth_date, Origin::Registry, on);
-    let mut know = |key: &str, value: Option<simpul_rules::Value>| {
-        if let Some(value) = value {
-            facts.set(key, value, Origin::Measurement, on);
-        }
+    let said = shared::Said {
+        categories: [
+            ("bb_u", row.bb_u.as_deref()),
+            ("tb_u", row.tb_u.as_deref()),
+            ("bb_tb", row.bb_tb.as_deref()),
+            ("imt_u", row.imt_u.as_deref()),
+            ("lingkar_kepala", row.lingkar_kepala.as_deref()),
+        ],
+        gain: row.gain.as_deref(),
+        twice: row.twice,
+        below_red: row.below_red,
     };
-    for (key, category) in [
-        ("bb_u", &row.bb_u),
-        ("tb_u", &row.tb_u),
-        ("bb_tb", &row.bb_tb),
-        ("imt_u", &row.imt_u),
-        ("lingkar_kepala", &row.lingkar_kepala),
-    ] {
-        know(key, category.as_deref().map(Into::into));
-    }
-    // Whole millimetres, rounded down: below 12.5 cm stays below. Outside the rules' own bounds
-    // somebody wrote millimetres or inches.
-    let arm = row.arm.and_then(|tenths| i32::try_from(tenths / 10).ok());
-    know(
-        "lila_mm",
-        arm.filter(|mm| (50..=400).contains(mm)).map(Into::into),
-    );
-    know("edema", row.oedema.map(Into::into));
-    let gain = row.gain.as_deref().map(Into::into);
-    know("status_kms", gain);
-    know("dua_t", row.gain.is_some().then(|| row.twice.into()));
-    let weighed = row.bb_u.is_some();
-    know("bgm", weighed.then(|| row.below_red.into()));
-    let grams = row.weight.and_then(|grams| i32::try_from(grams).ok());
-    know(
-        "berat_gram",
-        grams
-            .filter(|g| (300..=150_000).contains(g))
-            .map(Into::into),
-    );
-    let danger = !row.danger_signs.0.0.is_empty();
-    know("tanda_bahaya", danger.then(|| true.into()));
-    facts
+    shared::facts(&row.measures(), &said)
 }
 
-/// The rules of a pack that apply to a measurement as seen on a day, when what was measured may
-/// have grown old; none before the first edition, for a measurement from an old book is kept
-/// unweighed.
+/// The rules of a pack that apply to a measurement as seen on a day.
 pub fn applying(pack: &str, row: &StoredMeasurement, day: Date) -> Vec<Finding> {
-    let Ok(pack) = Rulebook::embedded().pack(pack, day) else {
-        return Vec::new();
-    };
-    let mut found = pack.findings(&facts(row), day, Audience::Officer);
-    found.retain(Finding::applies);
-    found
+    shared::applying(pack, &facts(row), day)
 }
 
 /// What sends the child on to a health worker, most urgent first.

@@ -3,7 +3,6 @@
 
 mod bidan;
 mod book;
-mod chart;
 mod child;
 mod doors;
 mod figures;

@@ -4,8 +4,10 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::civil::Date;
-use simpul_growth::{Age, Child, Grams, Index, Position, TenthsMm};
+use simpul_growth::{Child, Grams, Index, Position, TenthsMm};
 use simpul_identity::AreaCode;
+
+pub use simpul_phone::judge::{age_days, age_months};
 
 use super::sql::MeasurementRow;
 use crate::platform::{Id, keyed};
@@ -148,24 +150,6 @@ pub fn growth_sex(sex: simpul_identity::Sex) -> simpul_growth::Sex {
     }
 }
 
-/// Whole days of age; `None` before birth.
-pub fn age_days(birth: Date, on: Date) -> Option<u32> {
-    u32::try_from((on - birth).get_days()).ok()
-}
-
-/// Completed months of age by the calendar.
-pub fn age_months(birth: Date, on: Date) -> u32 {
-    let months = (i32::from(on.year()) - i32::from(birth.year())) * 12 + i32::from(on.month())
-        - i32::from(birth.month())
-        - i32::from(on.day() < birth.day());
-    u32::try_from(months).unwrap_or(0)
-}
-
-/// Calendar months counted, for what happened "last month".
-pub fn month_number(day: Date) -> u32 {
-    u32::try_from(i32::from(day.year()) * 12 + i32::from(day.month())).unwrap_or(0)
-}
-
 /// First day of the month.
 pub fn month_start(day: Date) -> Date {
     day.first_of_month()
@@ -182,16 +166,7 @@ pub type StoredMeasurement = MeasurementRow;
 impl MeasurementRow {
     /// The measures as the growth engine takes them.
     pub fn child(&self) -> Child {
-        let long = |tenths: Option<u32>| tenths.and_then(|n| TenthsMm::new(n).ok());
-        Child {
-            weight: self.grams().map(Into::into),
-            lenhei: long(self.lenhei).map(Into::into),
-            position: self.position(),
-            oedema: self.oedema == Some(true),
-            head: long(self.head).map(Into::into),
-            arm: long(self.arm).map(Into::into),
-            ..Child::new(growth_sex(*self.sex), Some(Age::Days(self.age_days)))
-        }
+        self.measures().child()
     }
 
     pub fn grams(&self) -> Option<Grams> {

@@ -2,8 +2,8 @@
 
 use jiff::civil::Date;
 use simpul_growth::Index;
+use simpul_phone::chart::{Chart, Point};
 
-use super::chart::{Chart, Point};
 use super::model::{StoredMeasurement, age_days, age_months, growth_sex};
 use crate::platform::format::{decimal, integer};
 use crate::platform::page::Page;

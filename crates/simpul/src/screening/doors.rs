@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use simpul_db::{OnConflict, args};
+use simpul_phone::screening::STRANDED;
 use simpul_rules::{Audience, Facts, PEMICU, Rulebook, SKRINING_GANDA};
 
 use super::facts;
@@ -14,8 +15,6 @@ use crate::cases::{self, Need, NewReferral, Opened};
 use crate::platform::{AppError, Id, Lang, Result};
 use crate::registry::{self, ConsentGiver, NewConsent, Purpose};
 
-/// The trigger that makes every need of the family urgent.
-const STRANDED: &str = "bahaya_tanpa_sarana";
 /// Version of the wording of the two questions for consent.
 pub const WORDING: &str = "izin-2026.1";
 
@@ -88,7 +87,7 @@ pub async fn begin(work: &mut Work, input: BeginInput) -> Result<()> {
     move_to(
         work,
         &screening,
-        next(&screening, Step::Begin(input.accompanied_by))?,
+        next(&screening, Step::Begin(input.accompanied_by.into()))?,
         "",
     )
     .await?;

@@ -1,12 +1,13 @@
 //! What a screening is and what may happen to it; which questions still matter. Pure.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use jiff::civil::Date;
-use simpul_rules::{
-    Action, Audience, Catalogue, Effect, FactDef, Facts, Finding, Help, Kind, Pack, Text, Truth,
-    Urgency, Value, Verdict,
+use simpul_phone::screening as shared;
+pub use simpul_phone::screening::{
+    HealthReferral, Question, Step, capital, health_referral, triggers,
 };
+use simpul_rules::{Catalogue, Facts, Finding, Help, Pack, Text};
 
 use crate::cases::{self, Need};
 use crate::platform::{Id, keyed};
@@ -48,34 +49,28 @@ keyed! {
 
 impl State {
     pub fn is_open(self) -> bool {
-        matches!(self, Self::Menunggu | Self::MenungguWali | Self::Ditanya)
+        self.shared().is_open()
     }
 
     /// Where a step leads; `None` when it may not be taken here.
     pub fn after(self, step: Step) -> Option<Self> {
-        Some(match (self, step) {
-            (state, Step::Begin(Accompanied::Guardian)) if state.is_open() => Self::Ditanya,
-            (Self::Menunggu | Self::MenungguWali, Step::Begin(Accompanied::Other)) => {
-                Self::MenungguWali
-            }
-            (Self::Ditanya, Step::Answer) => Self::Ditanya,
-            (Self::Ditanya, Step::Refer) => Self::Dirujuk,
-            (state, Step::Decline) if state.is_open() => Self::Selesai,
-            (Self::Menunggu | Self::MenungguWali, Step::Withdraw) => Self::Dibatalkan,
-            _ => return None,
-        })
+        self.shared().after(step)?.key().parse().ok()
+    }
+
+    /// The same state as the shared engine has it.
+    fn shared(self) -> shared::State {
+        let state = self.key().parse();
+        state.expect("both lists hold the same keys, as a test proves")
     }
 }
 
-/// What can be done with a screening.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
-    Begin(Accompanied),
-    Answer,
-    Refer,
-    Decline,
-    /// The finding was corrected.
-    Withdraw,
+impl From<Accompanied> for shared::Accompanied {
+    fn from(who: Accompanied) -> Self {
+        match who {
+            Accompanied::Guardian => Self::Guardian,
+            Accompanied::Other => Self::Other,
+        }
+    }
 }
 
 /// What is known of a child, family included.
@@ -85,14 +80,6 @@ pub struct Child {
     pub facts: Facts,
 }
 
-/// A referral to Pustu or Puskesmas for the child's health; it never waits for the screening.
-#[derive(Clone, Debug)]
-pub struct HealthReferral {
-    pub urgency: Urgency,
-    /// Titles of the rules that ask for it, the most urgent first.
-    pub reasons: Vec<Text>,
-}
-
 /// Help that may fit, with its reasons; a person decides.
 #[derive(Clone, Debug)]
 pub struct Suggestion {
@@ -100,15 +87,6 @@ pub struct Suggestion {
     pub need: Need,
     pub help: Help,
     pub next: Text,
-}
-
-/// One question that can still change the outcome.
-#[derive(Clone, Debug)]
-pub struct Question {
-    pub key: String,
-    pub text: Text,
-    /// Stored key and words of each answer; empty when a number is typed.
-    pub options: Vec<(String, Text)>,
 }
 
 /// What the questions have come to so far.
@@ -126,53 +104,25 @@ pub struct Outcome {
     pub saved: usize,
 }
 
-/// The triggers of the double screening that apply.
-pub fn triggers(pack: &Pack, facts: &Facts, day: Date) -> Vec<Finding> {
-    let mut found = pack.findings(facts, day, Audience::Officer);
-    found.retain(|f| f.applies() && f.action() == Some(Action::Skrining));
-    found
-}
-
-/// Whether and how soon the child is to be seen by Pustu or Puskesmas.
-pub fn health_referral(pack: &Pack, facts: &Facts, day: Date) -> Option<HealthReferral> {
-    let mut found = pack.findings(facts, day, Audience::Officer);
-    found.retain(Finding::applies);
-    found.sort_by_key(|f| std::cmp::Reverse(f.urgency()));
-    Some(HealthReferral {
-        urgency: found.first()?.urgency()?,
-        reasons: found.into_iter().map(|f| f.title).collect(),
-    })
+impl From<shared::Suggestion> for Suggestion {
+    fn from(one: shared::Suggestion) -> Self {
+        let need = one.need.key().parse();
+        Self {
+            finding: one.finding,
+            need: need.expect("both lists hold the same keys, as a test proves"),
+            help: one.help,
+            next: one.next,
+        }
+    }
 }
 
 /// What the rules say of a family: per rule the strongest verdict among its children, with the
 /// child it is about. Deciles are weighed here; who may read them is decided where they are shown.
 pub fn verdicts(pack: &Pack, children: &[Child], day: Date) -> Vec<(Id, Finding)> {
-    let mut by_rule: BTreeMap<usize, (Id, Finding)> = BTreeMap::new();
-    for child in children {
-        let verdicts = pack.verdicts(&child.facts, day, Audience::Officer);
-        for (place, (rule, verdict)) in verdicts.enumerate() {
-            let finding = Finding {
-                title: rule.title.clone(),
-                effect: rule.effect.clone(),
-                verdict,
-            };
-            let stronger = by_rule
-                .get(&place)
-                .is_none_or(|(_, known)| strength(&finding.verdict) > strength(&known.verdict));
-            if stronger {
-                by_rule.insert(place, (child.person, finding));
-            }
-        }
-    }
-    by_rule.into_values().collect()
-}
-
-fn strength(verdict: &Verdict) -> u8 {
-    match verdict.truth {
-        Truth::Yes => 2,
-        Truth::Unknown => 1,
-        Truth::No => 0,
-    }
+    let found = shared::verdicts(pack, &facts_of(children), day).into_iter();
+    found
+        .filter_map(|(place, finding)| Some((children.get(place)?.person, finding)))
+        .collect()
 }
 
 /// Suggestions, open questions and counts from what is known. `answered` are the keys of the
@@ -184,159 +134,29 @@ pub fn outcome(
     answered: &BTreeSet<String>,
     day: Date,
 ) -> Outcome {
-    let open = questions(pack, children, day);
-    let every = questions(pack, &[nobody()], day).len();
-    let (mut suggestions, mut waiting_for_registry) = (Vec::new(), Vec::new());
-    for (_, finding) in verdicts(pack, children, day) {
-        let for_officers = |key: &String| {
-            let ask = catalogue.get(key).and_then(|def| def.ask);
-            ask == Some(Audience::Officer)
-        };
-        let list = match finding.verdict.truth {
-            Truth::Yes => &mut suggestions,
-            // Only the desk can find out, and nothing said so far speaks against it.
-            Truth::Unknown if finding.verdict.open.iter().all(for_officers) => {
-                &mut waiting_for_registry
-            }
-            _ => continue,
-        };
-        list.extend(suggestion(finding));
-    }
-    suggestions.sort_by_key(|s| s.help);
+    let found = shared::outcome(pack, catalogue, &facts_of(children), answered, day);
+    let ours = |list: Vec<shared::Suggestion>| list.into_iter().map(Into::into).collect();
     Outcome {
-        suggestions,
-        waiting_for_registry,
-        questions_left: round(pack, children, &open, day),
-        asked: answered.len(),
-        saved: every.saturating_sub(open.len() + answered.len()),
+        suggestions: ours(found.suggestions),
+        waiting_for_registry: ours(found.waiting_for_registry),
+        questions_left: found.questions_left,
+        asked: found.asked,
+        saved: found.saved,
     }
 }
 
-fn suggestion(finding: Finding) -> Option<Suggestion> {
-    let Effect::Suggestion { help, need, next } = finding.effect.clone() else {
-        return None;
-    };
-    Some(Suggestion {
-        // Mending the registry is one need, whatever for.
-        need: if help == Help::Data {
-            Need::Data
-        } else {
-            need.into()
-        },
-        help,
-        next,
-        finding,
-    })
-}
-
-fn nobody() -> Child {
-    Child {
-        person: Id::from_bytes([0; 16]),
-        facts: Facts::new(),
-    }
-}
-
-/// What a kader can ask and what can still change a verdict for one of the children, in ask order.
-fn questions<'a>(pack: &'a Pack, children: &[Child], day: Date) -> Vec<&'a FactDef> {
-    let mut open: Vec<&FactDef> = children
-        .iter()
-        .flat_map(|child| pack.next_questions(&child.facts, day, Audience::Officer))
-        .filter(|def| def.ask == Some(Audience::Kader))
-        .collect();
-    open.sort_by_key(|def| def.order);
-    open.dedup_by_key(|def| def.order);
-    open
-}
-
-/// Of the open questions those to ask now: one that an answer to an earlier one could make
-/// needless waits for that answer.
-fn round(pack: &Pack, children: &[Child], open: &[&FactDef], day: Date) -> Vec<Question> {
-    let mut later = BTreeSet::new();
-    let mut now = Vec::new();
-    for def in open {
-        if later.contains(&def.order) {
-            continue;
-        }
-        for value in values(&def.kind) {
-            let then = questions(pack, &with(children, &def.key, &value, day), day);
-            let closed = open
-                .iter()
-                .filter(|o| !then.iter().any(|t| t.order == o.order));
-            later.extend(closed.map(|o| o.order));
-        }
-        now.extend(question(def));
-    }
-    now
-}
-
-fn with(children: &[Child], key: &str, value: &Value, day: Date) -> Vec<Child> {
-    let answered = |child: &Child| Child {
-        person: child.person,
-        facts: child
-            .facts
-            .clone()
-            .with(key, value.clone(), simpul_rules::Origin::Kader, day),
-    };
-    children.iter().map(answered).collect()
-}
-
-/// The answers whose consequences can be looked at beforehand.
-fn values(kind: &Kind) -> Vec<Value> {
-    match kind {
-        Kind::YesNo => vec![true.into(), false.into()],
-        Kind::Choice(options) => options.iter().map(|o| o.key.as_str().into()).collect(),
-        Kind::Integer { .. } | Kind::Decimal { .. } | Kind::Date => Vec::new(),
-    }
-}
-
-fn question(def: &FactDef) -> Option<Question> {
-    let word = |truth: Truth| Text {
-        id: capital(truth.word(simpul_rules::Lang::Id)),
-        en: capital(truth.word(simpul_rules::Lang::En)),
-    };
-    let options = match &def.kind {
-        Kind::YesNo => vec![
-            ("ya".to_owned(), word(Truth::Yes)),
-            ("tidak".to_owned(), word(Truth::No)),
-        ],
-        Kind::Choice(options) => options
-            .iter()
-            .map(|o| {
-                let words = Text {
-                    id: capital(&o.words.id),
-                    en: capital(&o.words.en),
-                };
-                (o.key.clone(), words)
-            })
-            .collect(),
-        Kind::Integer { .. } | Kind::Decimal { .. } | Kind::Date => Vec::new(),
-    };
-    Some(Question {
-        key: def.key.clone(),
-        text: def.question.clone()?,
-        options,
-    })
-}
-
-/// A word as a sentence begins with it.
-pub fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(chars).collect()
-    })
+fn facts_of(children: &[Child]) -> Vec<Facts> {
+    children.iter().map(|child| child.facts.clone()).collect()
 }
 
 /// How soon a need is to be met: help that is possible today within a day, programmes in their
 /// time, and at once when a danger sign meets a family that cannot go.
 pub fn urgency_of(need: Need, suggestions: &[Suggestion], stranded: bool) -> cases::Urgency {
-    let today = |s: &Suggestion| s.need == need && s.help == Help::HariIni;
-    if stranded {
-        cases::Urgency::Darurat
-    } else if suggestions.iter().any(today) {
-        cases::Urgency::Segera
-    } else {
-        cases::Urgency::Rutin
-    }
+    let mut helps = suggestions
+        .iter()
+        .filter(|s| s.need == need)
+        .map(|s| s.help);
+    shared::urgency(helps.any(|help| help == Help::HariIni), stranded).into()
 }
 
 /// The id of one part of a fact that was given the id `whole`: the same part has the same id

@@ -135,8 +135,8 @@ proptest! {
 
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
-        Just(Step::Begin(Accompanied::Guardian)),
-        Just(Step::Begin(Accompanied::Other)),
+        Just(Step::Begin(Accompanied::Guardian.into())),
+        Just(Step::Begin(Accompanied::Other.into())),
         Just(Step::Answer),
         Just(Step::Refer),
         Just(Step::Decline),
@@ -262,4 +262,18 @@ fn parts_of_a_fact_have_ids_of_their_own() {
             .iter()
             .all(|ending| ending.key().parse() == Ok(*ending))
     );
+}
+
+#[test]
+fn the_shared_engine_has_the_same_keys() {
+    use simpul_phone::screening as shared;
+    let keys = |all: &[shared::State]| all.iter().map(|one| one.key()).collect::<Vec<_>>();
+    let ours: Vec<_> = State::ALL.iter().map(|one| one.key()).collect();
+    assert_eq!(keys(shared::State::ALL), ours);
+    let ours: Vec<_> = Need::ALL.iter().map(|one| one.key()).collect();
+    let theirs: Vec<_> = shared::Need::ALL.iter().map(|one| one.key()).collect();
+    assert_eq!(theirs, ours);
+    for who in Accompanied::ALL {
+        assert_eq!(shared::Accompanied::from(*who).key(), who.key());
+    }
 }

@@ -1,5 +1,5 @@
-//! A growth chart as drawn on the server: WHO's lines from the engine, a month axis, the child's
-//! line. Pure geometry; the template writes it as SVG.
+//! A growth chart: WHO's lines from the engine, a month axis, the child's
+//! line. Geometry alone; pages write it as SVG.
 
 use std::fmt::Write as _;
 
@@ -23,6 +23,7 @@ const BOTTOM: f64 = 294.0;
 /// One measure of the child.
 #[derive(Clone, Copy, Debug)]
 pub struct Point {
+    /// Whole days of age.
     pub age_days: u32,
     /// kg or cm.
     pub value: f64,
@@ -33,7 +34,9 @@ pub struct Point {
 /// A mark on an axis.
 #[derive(Clone, Copy, Debug)]
 pub struct Tick {
+    /// Where it lies on the picture.
     pub at: f64,
+    /// Months, kg or cm.
     pub number: u32,
 }
 
@@ -42,8 +45,11 @@ pub struct Tick {
 pub struct Line {
     /// `-3` to `+3`.
     pub label: String,
+    /// Spots as `x,y x,y`.
     pub path: String,
+    /// Dashes, or nothing for a whole line.
     pub dashes: &'static str,
+    /// Colour.
     pub colour: &'static str,
     /// Where it ends, for the label.
     pub end: f64,
@@ -52,19 +58,26 @@ pub struct Line {
 /// A measure on the picture.
 #[derive(Clone, Copy, Debug)]
 pub struct Dot {
+    /// From the left.
     pub x: f64,
+    /// From the top.
     pub y: f64,
+    /// Asked for again: drawn hollow.
     pub doubtful: bool,
 }
 
 /// A chart ready to be written.
 #[derive(Clone, Debug)]
 pub struct Chart {
+    /// WHO's lines, the lowest first.
     pub lines: Vec<Line>,
+    /// Along the bottom.
     pub months: Vec<Tick>,
+    /// Along the left.
     pub measures: Vec<Tick>,
     /// Runs of weighings in successive months.
     pub runs: Vec<String>,
+    /// Each measure.
     pub dots: Vec<Dot>,
 }
 

@@ -22,7 +22,9 @@ pub struct TicketNumber(u16);
 /// Both, as they stand on the slip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Ticket {
+    /// The code.
     pub code: TicketCode,
+    /// The number beside it.
     pub number: TicketNumber,
 }
 

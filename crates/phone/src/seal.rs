@@ -1,0 +1,240 @@
+//! Sealing to a public key, so that an entry leaves the phone without the worker's PIN.
+//!
+//! This is HPKE (RFC 9180) in its base mode, one message for each sealing, with the suite
+//! DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-128-GCM, for which the RFC prints test vectors: any
+//! HPKE library opens it. What is sealed begins with the 32 bytes of the encapsulated key.
+
+use aes_gcm::aead::{Aead, KeyInit, Payload};
+use aes_gcm::{Aes128Gcm, Nonce};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use hkdf::Hkdf;
+use sha2::Sha256;
+use x25519_dalek::{X25519_BASEPOINT_BYTES, x25519};
+
+use crate::entry::Body;
+use crate::wire::Entry;
+
+/// Bytes of a key, public or secret, and of the randomness for one sealing.
+pub const KEY: usize = 32;
+/// What tells sealed entries from sealings for another purpose.
+const INFO: &[u8] = b"simpul entry 1";
+
+/// DHKEM(X25519, HKDF-SHA256), RFC 9180 section 7.1.
+const KEM: &[u8] = b"KEM\x00\x20";
+/// The suite: KEM 0x0020, KDF 0x0001, AEAD 0x0001.
+const SUITE: &[u8] = b"HPKE\x00\x20\x00\x01\x00\x01";
+
+/// What was sealed cannot be opened: another key, another entry, or changed on the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not sealed for this key and this purpose, or changed since")]
+pub struct NotSealed;
+
+type Extracted = Hkdf<Sha256>;
+
+fn extract(suite: &[u8], salt: &[u8], label: &[u8], ikm: &[u8]) -> Extracted {
+    let ikm = [b"HPKE-v1", suite, label, ikm].concat();
+    Hkdf::new(Some(salt), &ikm)
+}
+
+/// The bytes of an extraction, where they are input of the next step.
+fn extract_bytes(label: &[u8], ikm: &[u8]) -> [u8; 32] {
+    let ikm = [b"HPKE-v1", SUITE, label, ikm].concat();
+    Extracted::extract(Some(b""), &ikm).0.into()
+}
+
+fn expand<const N: usize>(suite: &[u8], prk: &Extracted, label: &[u8], info: &[u8]) -> [u8; N] {
+    let length = u16::try_from(N).unwrap_or(0).to_be_bytes();
+    let info = [&length[..], b"HPKE-v1", suite, label, info].concat();
+    let mut out = [0; N];
+    prk.expand(&info, &mut out)
+        .expect("at most 32 bytes are asked for");
+    out
+}
+
+/// Key and nonce from the shared secret of both sides.
+fn schedule(dh: &[u8; KEY], enc: &[u8; KEY], to: &[u8; KEY], info: &[u8]) -> ([u8; 16], [u8; 12]) {
+    let prk = extract(KEM, b"", b"eae_prk", dh);
+    let context = [&enc[..], to].concat();
+    let shared: [u8; 32] = expand(KEM, &prk, b"shared_secret", &context);
+    let context = [
+        &[0][..],
+        &extract_bytes(b"psk_id_hash", b""),
+        &extract_bytes(b"info_hash", info),
+    ]
+    .concat();
+    let secret = extract(SUITE, &shared, b"secret", b"");
+    (
+        expand(SUITE, &secret, b"key", &context),
+        expand(SUITE, &secret, b"base_nonce", &context),
+    )
+}
+
+/// The public key of a secret key.
+pub fn public(secret: &[u8; KEY]) -> [u8; KEY] {
+    x25519(*secret, X25519_BASEPOINT_BYTES)
+}
+
+/// Seals a text to a public key. `random` comes from a cryptographic source and is used once;
+/// `info` names the purpose; `aad` is bound to it and must be given again to open.
+///
+/// # Errors
+/// The public key is none.
+///
+/// ```
+/// use simpul_phone::seal;
+///
+/// let (secret, random) = ([7; 32], [9; 32]);
+/// let sealed = seal::seal(&seal::public(&secret), b"purpose", b"row 1", b"text", random).unwrap();
+/// assert_eq!(seal::open(&secret, b"purpose", b"row 1", &sealed).unwrap(), b"text");
+/// assert!(seal::open(&secret, b"purpose", b"row 2", &sealed).is_err());
+/// ```
+pub fn seal(
+    to: &[u8; KEY],
+    info: &[u8],
+    aad: &[u8],
+    text: &[u8],
+    random: [u8; KEY],
+) -> Result<Vec<u8>, NotSealed> {
+    let enc = public(&random);
+    let dh = shared(random, to)?;
+    let (key, nonce) = schedule(&dh, &enc, to, info);
+    let payload = Payload { msg: text, aad };
+    let sealed = Aes128Gcm::new(&key.into())
+        .encrypt(&Nonce::from(nonce), payload)
+        .map_err(|_| NotSealed)?;
+    Ok([&enc[..], &sealed].concat())
+}
+
+/// Opens what was sealed to the public key of this secret.
+///
+/// # Errors
+/// It was sealed to another key, for another purpose or row, or changed.
+pub fn open(
+    secret: &[u8; KEY],
+    info: &[u8],
+    aad: &[u8],
+    sealed: &[u8],
+) -> Result<Vec<u8>, NotSealed> {
+    let (enc, sealed) = sealed.split_first_chunk::<KEY>().ok_or(NotSealed)?;
+    let dh = shared(*secret, enc)?;
+    let (key, nonce) = schedule(&dh, enc, &public(secret), info);
+    Aes128Gcm::new(&key.into())
+        .decrypt(&Nonce::from(nonce), Payload { msg: sealed, aad })
+        .map_err(|_| NotSealed)
+}
+
+/// X25519; a public key of small order would give a secret that everybody knows.
+fn shared(secret: [u8; KEY], public: &[u8; KEY]) -> Result<[u8; KEY], NotSealed> {
+    let dh = x25519(secret, *public);
+    if dh == [0; KEY] {
+        return Err(NotSealed);
+    }
+    Ok(dh)
+}
+
+/// A key as it goes over the line.
+pub fn to_base64(bytes: &[u8]) -> String {
+    BASE64.encode(bytes)
+}
+
+/// Bytes as they came over the line; `None` when it is no base64.
+pub fn from_base64(text: &str) -> Option<Vec<u8>> {
+    BASE64.decode(text).ok()
+}
+
+impl Entry {
+    /// What a sealed body is bound to: it cannot be put under another id, author or time.
+    pub fn aad(&self) -> Vec<u8> {
+        let fixes = self.fixes.map(|id| id.to_string()).unwrap_or_default();
+        format!(
+            "{}\n{}\n{}\n{}\n{}\n{fixes}",
+            self.id, self.author, self.kind, self.version, self.at
+        )
+        .into_bytes()
+    }
+
+    /// Seals the body to the server's key.
+    ///
+    /// # Errors
+    /// There is no body, or the key is none.
+    pub fn seal(&mut self, to: &[u8; KEY], random: [u8; KEY]) -> Result<(), NotSealed> {
+        let body = self.body.take().ok_or(NotSealed)?;
+        let text = serde_json::to_vec(&body).map_err(|_| NotSealed)?;
+        self.sealed = Some(to_base64(&seal(to, INFO, &self.aad(), &text, random)?));
+        Ok(())
+    }
+
+    /// The body, opened where it is sealed.
+    ///
+    /// # Errors
+    /// It cannot be opened, or is no body of a version that is known here.
+    pub fn open(&self, secret: &[u8; KEY]) -> Result<Body, NotSealed> {
+        let body = match (&self.sealed, &self.body) {
+            (Some(sealed), _) => {
+                let sealed = from_base64(sealed).ok_or(NotSealed)?;
+                let text = open(secret, INFO, &self.aad(), &sealed)?;
+                serde_json::from_slice(&text).map_err(|_| NotSealed)?
+            }
+            (None, Some(body)) => body.clone(),
+            (None, None) => return Err(NotSealed),
+        };
+        (body.kind() == self.kind).then_some(body).ok_or(NotSealed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn bytes<const N: usize>(hex: &str) -> [u8; N] {
+        let digit = |at: usize| u8::from_str_radix(&hex[at..at + 2], 16).unwrap();
+        std::array::from_fn(|n| digit(2 * n))
+    }
+
+    /// RFC 9180, appendix A.1.1.
+    #[test]
+    fn the_vectors_of_the_rfc() {
+        let sender = bytes("52c4a758a802cd8b936eceea314432798d5baf2d7e9235dc084ab1b9cfa2f736");
+        let to = bytes("3948cfe0ad1ddb695d780e59077195da6c56506b027329794ab02bca80815c4d");
+        let secret = bytes("4612c550263fc8ad58375df3f557aac531d26850903e55a9f23f21d8534e8ac8");
+        let info: [u8; 20] = bytes("4f6465206f6e2061204772656369616e2055726e");
+        let text = b"Beauty is truth, truth beauty";
+        let sealed = seal(&to, &info, b"Count-0", text, sender).unwrap();
+        let enc: [u8; 32] =
+            bytes("37fda3567bdbd628e88668c3c8d7e97d1d1253b6d4ea6d44c150f741f1bf4431");
+        let cipher: [u8; 45] = bytes(
+            "f938558b5d72f1a23810b4be2ab4f84331acc02fc97babc53a52ae8218a355a96d8770ac83d07bea87e13c512a",
+        );
+        assert_eq!(sealed, [&enc[..], &cipher].concat());
+        assert_eq!(public(&secret), to);
+        assert_eq!(open(&secret, &info, b"Count-0", &sealed).unwrap(), text);
+    }
+
+    #[test]
+    fn a_key_that_everybody_shares_is_refused() {
+        assert_eq!(seal(&[0; 32], b"", b"", b"x", [5; 32]), Err(NotSealed));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_changed_or_moved_does_not_open(
+            secret: [u8; 32], random: [u8; 32],
+            text in prop::collection::vec(any::<u8>(), 0..200), at: prop::sample::Index, bit in 0..8_u8,
+        ) {
+            let sealed = seal(&public(&secret), b"info", b"row", &text, random).unwrap();
+            prop_assert_eq!(open(&secret, b"info", b"row", &sealed).unwrap(), text);
+            prop_assert!(open(&secret, b"info", b"other", &sealed).is_err());
+            prop_assert!(open(&secret, b"other", b"row", &sealed).is_err());
+            let mut changed = sealed.clone();
+            let at = at.index(changed.len());
+            // The top bit of an X25519 key is no part of it (RFC 7748, section 5), but of the
+            // context that keys are derived from.
+            changed[at] ^= 1_u8 << bit;
+            prop_assert!(open(&secret, b"info", b"row", &changed).is_err());
+            prop_assert!(open(&secret, b"info", b"row", &sealed[..at]).is_err());
+        }
+    }
+}
