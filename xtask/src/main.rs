@@ -10,6 +10,7 @@ mod test;
 mod tidy;
 mod tools;
 mod types;
+mod wasm;
 
 use std::process::ExitCode;
 
@@ -25,6 +26,7 @@ cargo xtask <command>
   demo [--once] [--release]  build Simpul and run its demo with the data in target/demo
   bench [NAME]               measure; without a name everything
   types                      write field/src/engine/types.ts from the Rust types
+  wasm                       build the phone's engine into field/public/simpul.wasm
   postgres                   a throw-away PostgreSQL until Ctrl-C, its address printed
 ";
 
@@ -54,6 +56,7 @@ fn dispatch(arguments: &[String]) -> Result {
         "audit" => audit::run_command(),
         "demo" => demo::run_command(rest),
         "bench" => bench::run_command(rest),
+        "wasm" => wasm::run_command(),
         "types" => types::run_command(),
         "postgres" => postgres::run_command(),
         "" | "help" | "--help" | "-h" => {

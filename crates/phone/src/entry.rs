@@ -29,8 +29,8 @@ crate::shapes! {
         RegisterPerson = "register_person" (RegisterPerson),
         /// A family that was not known; the entry's id is the household's.
         RegisterHousehold = "register_household" (RegisterHousehold),
-        /// Fields of a person are other than registered.
-        ChangePerson = "change_person" (ChangePerson),
+        /// A registered field is other than it was on the phone.
+        ChangeField = "change_field" (ChangeField),
         /// A death, a move, a divorce, a marriage.
         LifeEvent = "life_event" (LifeEvent),
         /// The double screening of a family begins.
@@ -191,15 +191,19 @@ crate::shapes! {
         pub address: String,
     }
 
-    /// New values of a person's fields.
-    pub struct ChangePerson {
-        /// The person.
-        pub person: Id,
-        /// The version that was on the phone.
-        pub seen_version: i64,
-        /// New value by field: `name`, `sex`, `birth_date`, `birth_place`, `relation`,
-        /// `mother_name`, `nik`, `phone`.
-        pub fields: BTreeMap<String, String>,
+    /// A registered field is other than it was on the phone.
+    pub struct ChangeField {
+        /// The family.
+        pub household: Id,
+        /// The person; none: a field of the family.
+        pub person: Option<Id>,
+        /// `name`, `sex`, `birth_date`, `birth_place`, `relation`, `mother_name`, `nik`, `phone`;
+        /// of a family `kk`, `dusun`, `rt`, `rw`, `address`.
+        pub field: String,
+        /// What stood there when it was changed; empty where the phone does not hold it.
+        pub seen: String,
+        /// The new value.
+        pub value: String,
     }
 
     /// What changed in a family.
@@ -363,7 +367,7 @@ impl Body {
             Self::RegisterBirth(_) => "register_birth",
             Self::RegisterPerson(_) => "register_person",
             Self::RegisterHousehold(_) => "register_household",
-            Self::ChangePerson(_) => "change_person",
+            Self::ChangeField(_) => "change_field",
             Self::LifeEvent(_) => "life_event",
             Self::ScreenBegin(_) => "screen_begin",
             Self::ScreenAnswer(_) => "screen_answer",

@@ -7,9 +7,11 @@
 //! - [`judge`], [`chart`], [`family`], [`screening`], [`ticket`]: the decisions that both take.
 //! - [`outbox`]: when what is sent, and what is kept until when.
 //! - [`seal`]: sealing to a public key.
+//! - [`calls`]: the door for TypeScript.
 //! - [`shape`]: the same types written in TypeScript.
 #![deny(missing_docs)]
 
+pub mod calls;
 pub mod chart;
 pub mod entry;
 pub mod extract;
@@ -35,5 +37,6 @@ pub fn typescript() -> String {
     types.extend(wire::types());
     types.extend(outbox::types());
     types.extend(screening::types());
+    types.extend(calls::types());
     shape::module(&types)
 }

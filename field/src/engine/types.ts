@@ -14,8 +14,8 @@ export type Body =
   | { kind: "register_person" } & RegisterPerson
   /** A family that was not known; the entry's id is the household's. */
   | { kind: "register_household" } & RegisterHousehold
-  /** Fields of a person are other than registered. */
-  | { kind: "change_person" } & ChangePerson
+  /** A registered field is other than it was on the phone. */
+  | { kind: "change_field" } & ChangeField
   /** A death, a move, a divorce, a marriage. */
   | { kind: "life_event" } & LifeEvent
   /** The double screening of a family begins. */
@@ -169,17 +169,21 @@ export type RegisterHousehold = {
   address: string;
 };
 
-/** New values of a person's fields. */
-export type ChangePerson = {
-  /** The person. */
-  person: string;
-  /** The version that was on the phone. */
-  seen_version: number;
+/** A registered field is other than it was on the phone. */
+export type ChangeField = {
+  /** The family. */
+  household: string;
+  /** The person; none: a field of the family. */
+  person?: string | null;
   /**
-   * New value by field: `name`, `sex`, `birth_date`, `birth_place`, `relation`,
-   * `mother_name`, `nik`, `phone`.
+   * `name`, `sex`, `birth_date`, `birth_place`, `relation`, `mother_name`, `nik`, `phone`;
+   * of a family `kk`, `dusun`, `rt`, `rw`, `address`.
    */
-  fields: Record<string, string>;
+  field: string;
+  /** What stood there when it was changed; empty where the phone does not hold it. */
+  seen: string;
+  /** The new value. */
+  value: string;
 };
 
 /** What changed in a family. */
@@ -971,3 +975,340 @@ export type State =
 export type Accompanied =
   | "wali"
   | "lain";
+
+/** A request. */
+export type Call =
+  /** What a measurement means. */
+  | { call: "judge" } & AskJudge
+  /** A number while it is typed. */
+  | { call: "check" } & AskCheck
+  /** A growth chart as SVG. */
+  | { call: "chart" } & AskChart
+  /** What the answers of a family come to. */
+  | { call: "screen" } & AskScreen
+  /** A slip's code and number. */
+  | { call: "ticket" } & {
+  /** 14 bytes from a cryptographic source, hexadecimal. */
+  random: string;
+}
+  /** Whether a code and number stand on a slip. */
+  | { call: "read_ticket" } & {
+  /** As typed. */
+  code: string;
+  /** As typed. */
+  number: string;
+}
+  /** An entry's body is sealed to the server's key. */
+  | { call: "seal" } & {
+  /** The server's key, base64. */
+  key: string;
+  /** With its body. */
+  entry: Entry;
+  /** 32 bytes from a cryptographic source, hexadecimal. */
+  random: string;
+}
+  /** A pair of keys for sealing: base64 of secret and public key. */
+  | { call: "key_pair" } & {
+  /** 32 bytes from a cryptographic source, hexadecimal. */
+  random: string;
+}
+  /** The outbox as it was stored; to be called once, before any step. */
+  | { call: "outbox_open" } & {
+  /** All rows. */
+  rows: Array<Row>;
+  /** What is remembered besides. */
+  meta?: Meta | null;
+}
+  /** A step of the outbox. */
+  | { call: "outbox" } & {
+  /** The phone's clock. */
+  now: number;
+  /** A random number below 2^32. */
+  random: number;
+  /** What happened. */
+  event: Event;
+}
+  /** Names as they are searched for. */
+  | { call: "search_keys" } & {
+  /** Names or what is typed. */
+  texts: Array<string>;
+}
+  /** A NIK or KK number while it is typed. */
+  | { call: "number" } & {
+  /** As typed. */
+  text: string;
+  /** `nik` or `kk`. */
+  kind: string;
+  /** Today, for the birth date in it. */
+  today: string;
+}
+  /** Invented families to practise with. */
+  | { call: "practice" } & {
+  /** Today. */
+  on: string;
+};
+
+/** What was measured, for judging; a row of the extract serves as it is. */
+export type Taken = {
+  /** The day. */
+  on: string;
+  /** Post of the child that day: the letter of the KMS compares within one post. */
+  area: string;
+  /** Grams. */
+  weight?: number | null;
+  /** Tenths of a millimetre. */
+  lenhei?: number | null;
+  /** How it was taken. */
+  position?: Position | null;
+  /** Tenths of a millimetre. */
+  head?: number | null;
+  /** Tenths of a millimetre. */
+  arm?: number | null;
+  /** Swelling of both feet. */
+  oedema?: boolean | null;
+  /** Keys of danger signs. */
+  danger_signs: Array<string>;
+  /** What asked for a second measurement, where it was judged before. */
+  warnings?: Array<string> | null;
+};
+
+/** Of `judge`. */
+export type AskJudge = {
+  /** `L` or `P`. */
+  sex: string;
+  /** Day of birth. */
+  birth_date: string;
+  /** Today. */
+  today: string;
+  /** What is measured now. */
+  new: Taken;
+  /** What was measured before, oldest first, without what `new` mends. */
+  history: Array<Taken>;
+  /** Whether the family can go to the Puskesmas, where it was asked. */
+  can_go?: boolean | null;
+};
+
+/** What a measurement means. */
+export type Judged = {
+  /** Key of the sentence when it cannot be taken; everything else is then empty. */
+  impossible?: string | null;
+  /** Whole days of age. */
+  age_days: number;
+  /** For the entry: what the phone showed. */
+  shown: Shown;
+  /** Grams gained since last month. */
+  gained?: number | null;
+  /** Grams that were expected. */
+  needed?: number | null;
+  /** Triggers that put the family on the list. */
+  triggers: Array<Told>;
+  /** Why the child should be seen, the most urgent first. */
+  reasons: Array<{ id: string; en: string }>;
+  /** What to show, in this order. */
+  say: Array<Say>;
+  /** Between which lines of the chart weight and length lie, by index. */
+  places: Record<string, Say>;
+};
+
+/** A rule that applies. */
+export type Told = {
+  /** Its key. */
+  key: string;
+  /** Its words. */
+  title: { id: string; en: string };
+};
+
+/** A message of the word files. */
+export type Say = {
+  /** Its key. */
+  key: string;
+  /** What stands in it; numbers without unit or sign for thousands. */
+  args: Record<string, string>;
+};
+
+/** Of `check`. */
+export type AskCheck = {
+  /** Which number. */
+  field: Field;
+  /** As typed. */
+  text: string;
+  /** `L` or `P`. */
+  sex: string;
+  /** Day of birth. */
+  birth_date: string;
+  /** What else was typed; its own field is left aside. */
+  typed: Taken;
+  /** The measurement before. */
+  last?: Taken | null;
+};
+
+/** Numbers of a measurement. */
+export type Field =
+  | "weight"
+  | "lenhei"
+  | "head"
+  | "arm";
+
+/** What a typed number is. */
+export type Checked = {
+  /** Grams or tenths of a millimetre. */
+  value?: number | null;
+  /** Key of the sentence when it is no such number. */
+  error?: string | null;
+  /** Keys of what makes it unusual. */
+  warnings: Array<string>;
+  /** How children of this age are usually measured. */
+  usual_position: Position;
+};
+
+/** Of `chart`. */
+export type AskChart = {
+  /** Weight or length; others have no chart. */
+  field: Field;
+  /** `L` or `P`. */
+  sex: string;
+  /** Day of birth. */
+  birth_date: string;
+  /** The day the chart is for. */
+  on: string;
+  /** Oldest first. */
+  history: Array<Taken>;
+  /** Words of the picture. */
+  title: string;
+  /** The chart in a sentence. */
+  said: string;
+  /** `kg` or `cm`. */
+  unit: string;
+  /** Words of the month axis. */
+  months: string;
+};
+
+/** A drawn chart. */
+export type Drawn = {
+  /** The picture; none from five years on or without a measure. */
+  svg?: string | null;
+  /** Between which lines the last point lies. */
+  place?: Say | null;
+};
+
+/** Of `screen`. */
+export type AskScreen = {
+  /** Today. */
+  on: string;
+  /** The family. */
+  home: Home;
+  /** Those who live there. */
+  persons: Array<Person>;
+  /** The newest finding of each child. */
+  findings: Array<Finding>;
+  /** What the family answered before. */
+  answers: Array<Answer>;
+  /** What it answers now: stored answer by fact; none: nobody can say. */
+  given: Record<string, string | null>;
+};
+
+/** A child's finding. */
+export type Finding = {
+  /** The child. */
+  person: string;
+  /** What was measured. */
+  new: Taken;
+  /** What was measured before. */
+  history: Array<Taken>;
+  /** Whether the family can go to the Puskesmas, where it was asked. */
+  can_go?: boolean | null;
+};
+
+/** What the answers come to. */
+export type Screened = {
+  /** What may help, whatever is still unanswered. */
+  suggestions: Array<Suggested>;
+  /** What may help once the desk has looked the family up. */
+  waiting: Array<Suggested>;
+  /** What to ask now. */
+  questions: Array<Asked>;
+  /** Questions answered now. */
+  asked: number;
+  /** Questions not asked. */
+  saved: number;
+  /** Urgency of a need that nothing suggests. */
+  otherwise: string;
+  /** Version of the rules. */
+  rules: string;
+};
+
+/** Help that may fit. */
+export type Suggested = {
+  /** Key of the rule. */
+  key: string;
+  /** Its words. */
+  title: { id: string; en: string };
+  /** Key of the need. */
+  need: string;
+  /** Key of the sort of help. */
+  help: string;
+  /** Key of the urgency with which the need goes. */
+  urgency: string;
+  /** What to do next. */
+  next: { id: string; en: string };
+  /** Why. */
+  why: Array<{ id: string; en: string }>;
+};
+
+/** A question. */
+export type Asked = {
+  /** The fact. */
+  key: string;
+  /** Its words. */
+  text: { id: string; en: string };
+  /** Stored answer and its words; empty where a number or a day is typed. */
+  options: Array<[string, { id: string; en: string }]>;
+  /** `choice`, `number` or `date`. */
+  kind: string;
+};
+
+/** A drawn slip. */
+export type Slip = {
+  /** Eleven characters, as entries carry them. */
+  code: string;
+  /** In groups, as printed. */
+  printed: string;
+  /** Four digits. */
+  number: string;
+};
+
+/** A sealed entry. */
+export type Sealed = {
+  /** Without its body. */
+  entry: Entry;
+  /** Bytes of the sealed content, for the row of the outbox. */
+  bytes: number;
+};
+
+/** A pair of keys. */
+export type KeyPair = {
+  /** Base64. */
+  secret: string;
+  /** Base64. */
+  public: string;
+};
+
+/** What the outbox asks for. */
+export type Stepped = {
+  /** In this order. */
+  commands: Array<Command>;
+  /** Figures afterwards. */
+  summary: Summary;
+  /** Place of the next entry in the order of entering. */
+  next_order: number;
+};
+
+/** What a number of 16 digits says. */
+export type Numbered = {
+  /** Key of the sentence when it is none. */
+  error?: string | null;
+  /** Birth date in a NIK. */
+  birth_date?: string | null;
+  /** `L` or `P`, in a NIK. */
+  sex?: string | null;
+};
