@@ -26,7 +26,7 @@ crate::shapes! {
         /// Referrals sent this month and those still open.
         pub referrals: Vec<Referral>,
         /// Answers that are still fresh.
-        pub answers: Vec<Answer>,
+        pub answers: Vec<FamilyAnswer>,
         /// Update tasks of life events that this worker brought.
         pub tasks: Vec<Task>,
         /// Ids of persons and households that left the area or were erased.
@@ -216,7 +216,7 @@ crate::shapes! {
     }
 
     /// An answer that a family gave.
-    pub struct Answer {
+    pub struct FamilyAnswer {
         /// Family.
         pub household: Id,
         /// Key of the fact.
@@ -249,6 +249,9 @@ crate::shapes! {
         pub reply: Option<String>,
     }
 }
+
+/// The answers of a family, as [`Extract`] has them.
+pub type Answer = FamilyAnswer;
 
 impl Extract {
     /// Nothing.

@@ -34,6 +34,18 @@ fn answers_tell_apart_what_became_of_an_entry() {
     assert!(serde_json::from_str::<Answered>(&wrong).is_err());
 }
 
+#[test]
+fn typescript_declares_each_name_once() {
+    let text = simpul_phone::typescript();
+    let mut names: Vec<&str> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("export type ")?.split(' ').next())
+        .collect();
+    names.sort_unstable();
+    let twice: Vec<_> = names.windows(2).filter(|two| two[0] == two[1]).collect();
+    assert_eq!(twice, Vec::<&[&str]>::new());
+}
+
 /// `cargo xtask types` writes it anew.
 #[test]
 fn the_committed_typescript_is_that_of_the_rust_types() {

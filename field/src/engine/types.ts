@@ -347,7 +347,7 @@ export type Extract = {
   /** Referrals sent this month and those still open. */
   referrals: Array<Referral>;
   /** Answers that are still fresh. */
-  answers: Array<Answer>;
+  answers: Array<FamilyAnswer>;
   /** Update tasks of life events that this worker brought. */
   tasks: Array<Task>;
   /** Ids of persons and households that left the area or were erased. */
@@ -533,7 +533,7 @@ export type Referral = {
 };
 
 /** An answer that a family gave. */
-export type Answer = {
+export type FamilyAnswer = {
   /** Family. */
   household: string;
   /** Key of the fact. */
@@ -831,7 +831,7 @@ export type Meta = {
 };
 
 /** What happened. */
-export type Event =
+export type Happened =
   /** The app has started, or some time has passed. */
   | { on: "tick" }
   /** An entry is in storage, sealed. */
@@ -1026,7 +1026,7 @@ export type Call =
   /** A random number below 2^32. */
   random: number;
   /** What happened. */
-  event: Event;
+  event: Happened;
 }
   /** Names as they are searched for. */
   | { call: "search_keys" } & {
@@ -1202,7 +1202,7 @@ export type AskScreen = {
   /** The newest finding of each child. */
   findings: Array<Finding>;
   /** What the family answered before. */
-  answers: Array<Answer>;
+  answers: Array<FamilyAnswer>;
   /** What it answers now: stored answer by fact; none: nobody can say. */
   given: Record<string, string | null>;
 };

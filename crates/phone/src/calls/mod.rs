@@ -13,8 +13,8 @@ use simpul_rules::Text;
 
 use crate::Id;
 use crate::entry::{Position, Shown};
-use crate::extract::{Answer, Extract, Home, Person};
-use crate::outbox::{Command, Event, Meta, Outbox, Row, Summary};
+use crate::extract::{Extract, FamilyAnswer, Home, Person};
+use crate::outbox::{Command, Happened, Meta, Outbox, Row, Summary};
 use crate::seal;
 use crate::ticket::Ticket;
 use crate::wire::Entry;
@@ -73,7 +73,7 @@ crate::shapes! {
             /// A random number below 2^32.
             random: u32,
             /// What happened.
-            event: Event,
+            event: Happened,
         },
         /// Names as they are searched for.
         SearchKeys = "search_keys" {
@@ -255,7 +255,7 @@ crate::shapes! {
         /// The newest finding of each child.
         pub findings: Vec<Finding>,
         /// What the family answered before.
-        pub answers: Vec<Answer>,
+        pub answers: Vec<FamilyAnswer>,
         /// What it answers now: stored answer by fact; none: nobody can say.
         pub given: BTreeMap<String, Option<String>>,
     }

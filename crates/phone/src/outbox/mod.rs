@@ -1,6 +1,6 @@
 //! The phone's outbox: what is to be sent, what became of it, when it may go.
 //!
-//! A state machine without I/O. It is told what happened ([`Event`]) and says what is to be done
+//! A state machine without I/O. It is told what happened ([`Happened`]) and says what is to be done
 //! ([`Command`]); storage, clock, randomness and network are the caller's. It holds of each entry
 //! only what is needed to send it ([`Row`]): the sealed content stays in storage.
 //!
@@ -114,7 +114,7 @@ crate::shapes! {
     }
 
     /// What happened.
-    pub enum Event by "on" {
+    pub enum Happened by "on" {
         /// The app has started, or some time has passed.
         Tick = "tick",
         /// An entry is in storage, sealed.

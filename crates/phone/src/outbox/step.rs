@@ -1,7 +1,7 @@
 //! One step of the machine.
 
 use super::{
-    ASK_AGAIN, BATCH_BYTES, Command, Event, FIRST_WAIT, Flight, LONGEST_WAIT, Outbox, PATIENCE,
+    ASK_AGAIN, BATCH_BYTES, Command, FIRST_WAIT, Flight, Happened, LONGEST_WAIT, Outbox, PATIENCE,
     Receipt, Row, Status,
 };
 use crate::Id;
@@ -10,23 +10,23 @@ use crate::wire::{Answer, Answered, BATCH, Pushed};
 impl Outbox {
     /// Takes what happened and says what is to be done. `now` is the phone's clock, which may be
     /// wrong and may jump; `random` spreads the tries of many phones.
-    pub fn step(&mut self, now: i64, random: u32, event: Event) -> Vec<Command> {
+    pub fn step(&mut self, now: i64, random: u32, event: Happened) -> Vec<Command> {
         let mut out = Vec::new();
         match event {
-            Event::Tick => {}
-            Event::Saved { row } => {
+            Happened::Tick => {}
+            Happened::Saved { row } => {
                 // A row that is known is not taken back to its beginning.
                 if !self.rows.contains_key(&row.id) {
                     self.keep(row);
                 }
             }
-            Event::Online { online } => {
+            Happened::Online { online } => {
                 self.online = online;
                 if online {
                     self.not_before = i64::MIN;
                 }
             }
-            Event::Now => {
+            Happened::Now => {
                 self.give_up_waiting(now, random);
                 self.failures = 0;
                 self.not_before = i64::MIN;
@@ -38,18 +38,18 @@ impl Outbox {
                     }
                 }
             }
-            Event::SignedIn => {
+            Happened::SignedIn => {
                 self.meta.signed_out = false;
                 self.failures = 0;
                 self.not_before = i64::MIN;
                 self.remember(&mut out);
             }
-            Event::Answered { request, pushed } => {
+            Happened::Answered { request, pushed } => {
                 if let Some(flight) = self.landed(request) {
                     self.answered(now, &flight, pushed, &mut out);
                 }
             }
-            Event::Failed {
+            Happened::Failed {
                 request,
                 status,
                 wait,
@@ -58,7 +58,7 @@ impl Outbox {
                     self.failed(now, random, &flight, (status, wait), &mut out);
                 }
             }
-            Event::Pulled {
+            Happened::Pulled {
                 epoch,
                 safe_seq,
                 server_time,

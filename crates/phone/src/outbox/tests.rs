@@ -77,16 +77,16 @@ fn deleted(commands: &[Command]) -> Vec<Id> {
 fn sending(rows: &[u8]) -> (Outbox, u64) {
     let rows = rows.iter().map(|n| row(*n)).collect();
     let mut outbox = Outbox::open(rows, Meta::fresh());
-    let (request, _) = sent(&outbox.step(NOW, 0, Event::Tick)).unwrap();
+    let (request, _) = sent(&outbox.step(NOW, 0, Happened::Tick)).unwrap();
     (outbox, request)
 }
 
 fn answer(outbox: &mut Outbox, request: u64, pushed: Pushed) -> Vec<Command> {
-    outbox.step(NOW, 0, Event::Answered { request, pushed })
+    outbox.step(NOW, 0, Happened::Answered { request, pushed })
 }
 
 fn fail(outbox: &mut Outbox, request: u64, status: Option<u16>) -> Vec<Command> {
-    let event = Event::Failed {
+    let event = Happened::Failed {
         request,
         status,
         wait: None,
@@ -105,7 +105,7 @@ fn what_is_accepted_stays_until_it_is_in_a_backup() {
     assert!(deleted(&said).is_empty());
     let receipts = said.iter().filter(|c| matches!(c, Command::Receipt { .. }));
     assert_eq!((receipts.count(), outbox.summary().accepted), (2, 2));
-    let pulled = |epoch: &str| Event::Pulled {
+    let pulled = |epoch: &str| Happened::Pulled {
         epoch: epoch.into(),
         safe_seq: 7,
         server_time: NOW,
@@ -128,7 +128,7 @@ fn a_safe_number_of_another_epoch_deletes_nothing() {
     let later = outbox.step(
         NOW,
         0,
-        Event::Pulled {
+        Happened::Pulled {
             epoch: "b".into(),
             safe_seq: 100,
             server_time: NOW,
@@ -170,8 +170,8 @@ fn nothing_is_dropped_by_any_status() {
 fn after_a_sign_in_it_goes_on() {
     let (mut outbox, request) = sending(&[1]);
     assert!(sent(&fail(&mut outbox, request, Some(401))).is_none());
-    assert!(sent(&outbox.step(NOW + 86_400_000, 0, Event::Now)).is_none());
-    assert!(sent(&outbox.step(NOW, 0, Event::SignedIn)).is_some());
+    assert!(sent(&outbox.step(NOW + 86_400_000, 0, Happened::Now)).is_none());
+    assert!(sent(&outbox.step(NOW, 0, Happened::SignedIn)).is_some());
 }
 
 #[test]
@@ -183,7 +183,7 @@ fn one_bad_entry_does_not_stop_the_others() {
             break;
         }
         let Some((next, ids)) = sent(&commands) else {
-            commands = outbox.step(NOW, 0, Event::Now);
+            commands = outbox.step(NOW, 0, Happened::Now);
             continue;
         };
         request = next;
@@ -208,7 +208,7 @@ fn an_answer_cut_short_sends_the_rest_again() {
 #[test]
 fn an_answer_that_comes_late_says_nothing() {
     let (mut outbox, first) = sending(&[1]);
-    let again = outbox.step(NOW + PATIENCE + LONGEST_WAIT, 0, Event::Now);
+    let again = outbox.step(NOW + PATIENCE + LONGEST_WAIT, 0, Happened::Now);
     assert!(sent(&again).is_some());
     let late = answer(&mut outbox, first, pushed("a", 9, vec![(1, accepted(1))]));
     assert!(deleted(&late).is_empty());
@@ -224,7 +224,7 @@ fn the_held_entry_goes_when_another_stands_for_it() {
         fixes: Some(id(1)),
         ..row(2)
     };
-    let said = outbox.step(NOW, 0, Event::Saved { row: mended });
+    let said = outbox.step(NOW, 0, Happened::Saved { row: mended });
     let (request, ids) = sent(&said).unwrap();
     assert_eq!(ids, [id(2)]);
     let said = answer(&mut outbox, request, pushed("a", 0, vec![(2, accepted(5))]));
@@ -240,8 +240,8 @@ fn what_waits_is_asked_after_without_being_told() {
         since: NOW,
     };
     answer(&mut outbox, request, pushed("a", 0, vec![(1, waits)]));
-    assert!(sent(&outbox.step(NOW + ASK_AGAIN - 1, 0, Event::Tick)).is_none());
-    let said = outbox.step(NOW + ASK_AGAIN, 0, Event::Tick);
+    assert!(sent(&outbox.step(NOW + ASK_AGAIN - 1, 0, Happened::Tick)).is_none());
+    let said = outbox.step(NOW + ASK_AGAIN, 0, Happened::Tick);
     let (request, ids) = sent(&said).unwrap();
     assert_eq!(ids, [id(1)]);
     answer(&mut outbox, request, pushed("a", 0, vec![(1, accepted(3))]));
@@ -254,7 +254,7 @@ fn tries_grow_rarer_and_are_spread() {
         let (mut outbox, mut request) = sending(&[1]);
         let (mut now, mut waits) = (NOW, Vec::new());
         for _ in 0..12 {
-            let event = Event::Failed {
+            let event = Happened::Failed {
                 request,
                 status: Some(503),
                 wait: None,
@@ -263,10 +263,10 @@ fn tries_grow_rarer_and_are_spread() {
             let Some(Command::Wake { after }) = said.last() else {
                 panic!("it says when to come back");
             };
-            assert!(sent(&outbox.step(now + after - 1, random, Event::Tick)).is_none());
+            assert!(sent(&outbox.step(now + after - 1, random, Happened::Tick)).is_none());
             waits.push(*after);
             now += after;
-            request = sent(&outbox.step(now, random, Event::Tick)).unwrap().0;
+            request = sent(&outbox.step(now, random, Happened::Tick)).unwrap().0;
         }
         waits
     };
@@ -281,7 +281,7 @@ fn a_clock_that_goes_back_ten_years_does_not_stop_it() {
     let (mut outbox, request) = sending(&[1]);
     fail(&mut outbox, request, None);
     let past = NOW - 10 * 365 * 86_400_000;
-    assert!(sent(&outbox.step(past, 0, Event::Tick)).is_some());
+    assert!(sent(&outbox.step(past, 0, Happened::Tick)).is_some());
 }
 
 proptest! {
@@ -293,33 +293,33 @@ proptest! {
     ) {
         let mut outbox = Outbox::open((1..6).map(row).collect(), Meta::fresh());
         let mut now = NOW;
-        let mut flight = sent(&outbox.step(now, 0, Event::Tick));
+        let mut flight = sent(&outbox.step(now, 0, Happened::Tick));
         for (what, epoch, n, seq) in steps {
             now += 60_000;
             let epoch = ["a", "b", "c"][usize::from(epoch)];
             let event = match (what, flight.take()) {
-                (0, Some((request, _))) => Event::Failed { request, status: Some(500), wait: None },
+                (0, Some((request, _))) => Happened::Failed { request, status: Some(500), wait: None },
                 (1..4, Some((request, ids))) => {
                     let said = ids.iter().enumerate().map(|(at, id)| {
                         let one = if what == 3 && at % 2 == 0 { held() } else { accepted(seq) };
                         (id.0[0], one)
                     });
-                    Event::Answered { request, pushed: pushed(epoch, seq - i64::from(n), said.collect()) }
+                    Happened::Answered { request, pushed: pushed(epoch, seq - i64::from(n), said.collect()) }
                 }
                 (4, back) => {
                     flight = back;
-                    Event::Pulled {
+                    Happened::Pulled {
                         epoch: epoch.into(), safe_seq: seq, server_time: now, changed: Vec::new(),
                     }
                 }
                 (_, back) => {
                     flight = back;
-                    Event::Now
+                    Happened::Now
                 }
             };
             let (here, safe) = match &event {
-                Event::Answered { pushed, .. } => (pushed.epoch.clone(), pushed.safe_seq),
-                Event::Pulled { epoch, safe_seq, .. } => (epoch.clone(), *safe_seq),
+                Happened::Answered { pushed, .. } => (pushed.epoch.clone(), pushed.safe_seq),
+                Happened::Pulled { epoch, safe_seq, .. } => (epoch.clone(), *safe_seq),
                 _ => (String::new(), i64::MIN),
             };
             let before: Vec<Row> = outbox.rows().cloned().collect();
