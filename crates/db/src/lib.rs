@@ -54,6 +54,7 @@ mod registry;
 mod row;
 mod source;
 mod statement;
+mod statistics;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod tx;

@@ -3,7 +3,7 @@
 use sha2::{Digest as _, Sha256};
 
 use crate::ddl::translate;
-use crate::{Db, DbError, Engine, Tx, args, row, statements};
+use crate::{Db, DbError, Engine, Tx, args, row, statements, statistics};
 
 /// One step of the schema, written once for both engines in BIGINT, DOUBLE PRECISION, BOOLEAN,
 /// TEXT and BYTEA.
@@ -83,6 +83,11 @@ pub async fn migrate(db: &Db, migrations: &[Migration]) -> Result<Report, DbErro
         }
         let ledger: Vec<Applied> = tx.all(&APPLIED, args![]).await?;
         let Some(next) = next(&ledger, migrations)? else {
+            if db.engine() == Engine::Sqlite && !applied.is_empty() {
+                for sql in statistics::TELL {
+                    raw(&mut tx, "statistics", sql.to_owned()).await?;
+                }
+            }
             tx.commit().await?;
             return Ok(Report {
                 applied,

@@ -8,9 +8,9 @@ use sha2::{Digest as _, Sha256};
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions as _};
 
-use crate::db::Url;
+use crate::db::{Fresh, Url};
 use crate::ddl::translate;
-use crate::{Db, DbError, DbUrl, Engine, Migration, migrate};
+use crate::{Db, DbError, DbUrl, Engine, Migration, migrate, registered};
 
 /// The variable that names a PostgreSQL server where databases may be made.
 pub const SERVER: &str = "SIMPUL_TEST_POSTGRES";
@@ -116,6 +116,28 @@ pub async fn test_postgres(migrations: &[Migration]) -> TestDb {
         .unwrap_or_else(|e| panic!("no PostgreSQL database for this test: {e}"))
 }
 
+/// How SQLite would run each registered statement: name, and one line for each table it reads.
+///
+/// # Panics
+/// When the database is not SQLite or refuses a statement.
+pub async fn plans(db: &Db) -> Vec<(&'static str, Vec<String>)> {
+    assert_eq!(db.engine(), Engine::Sqlite, "plans are read on SQLite");
+    let Fresh::Sqlite(mut conn) = db.fresh().await.expect("a connection") else {
+        unreachable!("asserted above")
+    };
+    let mut plans = Vec::new();
+    for info in registered() {
+        let sql = format!("explain query plan {}", info.sql(Engine::Sqlite));
+        let lines = sqlx::query_as(AssertSqlSafe(sql)).fetch_all(&mut *conn);
+        let lines: Vec<(i64, i64, i64, String)> = lines
+            .await
+            .unwrap_or_else(|e| panic!("{}: {e}", info.name()));
+        let lines = lines.into_iter().map(|(_, _, _, detail)| detail);
+        plans.push((info.name(), lines.collect()));
+    }
+    plans
+}
+
 async fn open(url: DbUrl) -> Result<TestDb, DbError> {
     Ok(TestDb {
         db: Db::open(&url).await?,
@@ -185,6 +207,9 @@ async fn migrated(url: &DbUrl, migrations: &[Migration]) -> Result<(), DbError> 
 /// Names a template by what makes it: another text, another template.
 fn fingerprint(migrations: &[Migration], engine: Engine) -> String {
     let mut hash = Sha256::new();
+    for sql in crate::statistics::TELL {
+        hash.update(sql);
+    }
     for migration in migrations {
         hash.update(migration.checksum());
         translate(migration.sql, engine)

@@ -95,6 +95,8 @@ pub enum LookupKind {
     Phone,
     /// Code of a slip.
     Ticket,
+    /// What wrong tries are counted by: a login, a slip's code.
+    Tries,
 }
 
 impl LookupKind {
@@ -105,6 +107,7 @@ impl LookupKind {
             Self::Kk => b"kk:",
             Self::Phone => b"phone:",
             Self::Ticket => b"ticket:",
+            Self::Tries => b"tries:",
         }
     }
 }

@@ -169,6 +169,18 @@ pub fn normalise(name: &str) -> Normalised {
 }
 
 impl Normalised {
+    /// The words of the own name in one spelling, for comparison: NUR and ABDUL joined to the next
+    /// word, each word folded.
+    ///
+    /// ```
+    /// use simpul_identity::normalise;
+    /// assert_eq!(normalise("Moch. Nur Hidayat").folded(), normalise("MUHAMMAD NURHIDAYAT").folded());
+    /// ```
+    #[must_use]
+    pub fn folded(&self) -> Vec<String> {
+        words(&self.tokens)
+    }
+
     /// Cuts titles from the words of a name, but never the last word.
     fn cut_titles(&mut self, mut words: Vec<String>) -> Vec<String> {
         let kind = |word: Option<&String>| TITLES.get(word?.as_str()).copied();

@@ -1,11 +1,10 @@
 //! Users: made by invitation, they choose their own password.
 
-use argon2::Argon2;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use sha2::{Digest, Sha256};
 use simpul_db::{Source, args};
 use simpul_identity::AreaCode;
 
+use super::password::hash_password;
 use super::{Role, Scope, Work, sql};
 use crate::platform::id::random;
 use crate::platform::{App, AppError, Id, Instant, Result};
@@ -42,38 +41,6 @@ pub(super) fn secret() -> (String, [u8; 32]) {
 
 pub(super) fn secret_hash(text: &str) -> [u8; 32] {
     Sha256::digest(text.as_bytes()).into()
-}
-
-/// Hashes a password with argon2id, away from the threads that answer.
-///
-/// # Errors
-/// When the machine cannot: a mistake of ours.
-pub async fn hash_password(password: String) -> Result<String> {
-    run_slow(move || {
-        Argon2::default()
-            .hash_password(password.as_bytes())
-            .map(|hash| hash.to_string())
-    })
-    .await?
-    .map_err(AppError::internal)
-}
-
-/// Compares a password with a stored hash; an empty hash never matches.
-pub(super) async fn password_matches(password: String, stored: String) -> Result<bool> {
-    run_slow(move || {
-        PasswordHash::new(&stored).is_ok_and(|hash| {
-            Argon2::default()
-                .verify_password(password.as_bytes(), &hash)
-                .is_ok()
-        })
-    })
-    .await
-}
-
-async fn run_slow<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(AppError::internal)
 }
 
 /// Makes a user who cannot sign in until the invitation is taken.

@@ -9,6 +9,7 @@ mod device_pages;
 pub mod journal;
 mod model;
 mod pages;
+mod password;
 pub mod reads;
 mod request;
 mod route;
@@ -20,8 +21,8 @@ mod sql;
 mod tests;
 
 pub use account::{
-    Invitation, NewUser, first_administrator, hash_password, invite, make_user,
-    make_user_with_password, scope_of_login, user_name,
+    Invitation, NewUser, first_administrator, invite, make_user, make_user_with_password,
+    scope_of_login, user_name,
 };
 pub use assignment::{Assignments, assign, assignments};
 pub use changes::{
@@ -30,6 +31,7 @@ pub use changes::{
 pub use device::{NewDevice, Phone};
 pub use journal::Work;
 pub use model::Role;
+pub use password::hash_password;
 pub use reads::{ReadLog, Seen};
 pub use request::{Posted, PublicForm, Signed};
 pub use route::{Menu, Nav, Route, Slice, Who, nav_for, router};

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use simpul_db::args;
 use simpul_identity::AreaCode;
 
-use super::account::{self, MIN_PASSWORD, NewUser, invite, keep_password, make_user, secret_hash};
+use super::account::{MIN_PASSWORD, NewUser, invite, keep_password, make_user, secret_hash};
 use super::session::{self, SESSION_COOKIE};
 use super::{Posted, PublicForm, Role, Route, Signed, Who, Work, sql};
 use crate::platform::form::Form;
@@ -147,7 +147,7 @@ async fn change_password(signed: Signed, posted: Posted) -> Result<Reply> {
     let app = signed.app();
     let user = user_by_id(app, signed.scope().user()).await?;
     let old = form.get("lama").to_owned();
-    let right = account::password_matches(old, user.password).await?;
+    let right = super::password::password_matches(old, user.password).await?;
     if !right {
         form.wrong("lama", lang.t("password-old-wrong"));
     }

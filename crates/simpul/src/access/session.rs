@@ -1,9 +1,10 @@
 //! Signing in and out, with a lock after too many wrong passwords.
 
 use simpul_db::args;
-use simpul_identity::AreaCode;
+use simpul_identity::{AreaCode, LookupKind};
 
-use super::account::{password_matches, secret, secret_hash};
+use super::account::{secret, secret_hash};
+use super::password::password_matches;
 use super::{Role, Scope, sql};
 use crate::platform::{App, AppError, Id, Result};
 
@@ -27,14 +28,14 @@ pub struct Session {
 /// belong together (said alike for unknown logins).
 pub async fn sign_in(app: &App, login: &str, password: String) -> Result<(String, Role)> {
     let user = prove(app, login, password).await?;
-    let subject = failure_subject("login", login);
+    let subject = failure_subject(app, "login", login);
     let token = open_session(app, user.id, Some(subject)).await?;
     Ok((token, user.role))
 }
 
 /// The user to whom login and password belong.
 pub(super) async fn prove(app: &App, login: &str, password: String) -> Result<sql::UserRow> {
-    let subject = failure_subject("login", login);
+    let subject = failure_subject(app, "login", login);
     refuse_locked(app, subject).await?;
     let user: Option<sql::UserRow> = app.db().opt(&sql::USER_BY_LOGIN, args![login]).await?;
     let user = user.filter(|user| user.active);
@@ -97,9 +98,11 @@ pub(super) async fn sign_out(app: &App, token: &str) -> Result<()> {
     Ok(tx.commit().await?)
 }
 
-/// What failures are counted by: a login, a ticket. Stored as a plain SHA-256, not keyed.
-pub fn failure_subject(kind: &str, text: &str) -> [u8; 32] {
-    secret_hash(&format!("{kind}:{}", text.to_lowercase()))
+/// What failures are counted by: a login, a ticket. A keyed hash, since a stolen table must not
+/// tell which codes of slips were tried.
+pub fn failure_subject(app: &App, kind: &str, text: &str) -> [u8; 32] {
+    let text = format!("{kind}:{}", text.to_lowercase());
+    app.keys().lookup(LookupKind::Tries, &text).0
 }
 
 /// # Errors

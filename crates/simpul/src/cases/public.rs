@@ -64,7 +64,7 @@ pub async fn public_status(
     number: TicketNumber,
 ) -> Result<PublicStatus> {
     let plain = code.plain();
-    let subject = failure_subject("ticket", &plain);
+    let subject = failure_subject(app, "ticket", &plain);
     refuse_locked(app, subject).await?;
     let hash = app.keys().lookup(LookupKind::Ticket, &plain).0;
     let row: Option<TicketRow> = app.db().opt(&sql::TICKET_ANYWHERE, args![hash]).await?;

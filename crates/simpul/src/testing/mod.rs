@@ -4,6 +4,7 @@
 use axum::Router;
 pub mod fixture;
 mod matrix;
+mod plans;
 mod story;
 
 use axum::body::Body;

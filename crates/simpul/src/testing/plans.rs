@@ -1,0 +1,80 @@
+//! SQLite must not read a whole area where one child, family or day is meant.
+
+use super::*;
+
+/// Statements whose work is a list of a whole area, or a search in it.
+const LISTS: &[&str] = &[
+    "cases::sql::OPEN_CASES",
+    "monitoring::sql::ASKED",
+    "monitoring::sql::MEASURED",
+    "posyandu::sql::BIDAN_WAITING",
+    "posyandu::sql::DAYS",
+    "posyandu::sql::POSTS",
+    "registry::sql::CHECKS_WAITING",
+    "registry::sql::CHILDREN_UNDER",
+    "registry::sql::SEARCH_NEAR",
+    "registry::sql::area::AREA_IN_EXTRACT_BY_NIK",
+    "registry::sql::area::AREA_PERSONS",
+    "registry::sql::events::CONFLICTS",
+    "registry::sql::events::UPDATES_WAITING",
+    "screening::sql::COUNT_WAITING",
+    "screening::sql::WAITING",
+];
+
+/// Small tables, one row for each kabupaten, user or extract, and what tests and the command line
+/// ask of the database as a whole.
+const WHOLE: &[&str] = &[
+    "access::sql::BACKED_UP",
+    "access::sql::COUNT_USERS",
+    "access::sql::DEVICES_IN",
+    "access::sql::DROP_OLD_SESSIONS",
+    "access::sql::JOURNALS",
+    "access::sql::JOURNAL_HEAD",
+    "access::sql::JOURNAL_HEADS",
+    "access::sql::KEEP_HASH",
+    "access::sql::READS_BY",
+    "access::sql::USERS_IN",
+    "registry::import::sql::AREAS",
+    "registry::import::sql::COUNT_MEMBERSHIPS",
+    "registry::import::sql::COUNT_PERSONS",
+    "registry::import::sql::COUNT_STAGED",
+    "registry::sql::CHECKS_WAITING",
+    "registry::sql::area::EXTRACTS_OF",
+    "simpul_db::migrate::APPLIED",
+];
+
+/// Read for a phone's first snapshot, and still without an index by area.
+const TO_NARROW: &[&str] = &[
+    "registry::sql::area::AREA_CHECKS",
+    "registry::sql::area::AREA_CONSENTS",
+    "registry::sql::area::AREA_HOUSEHOLDS",
+    "registry::sql::area::AREA_IN_EXTRACT",
+    "registry::sql::area::AREA_MEMBERSHIPS",
+    "registry::sql::area::AREA_NUMBERED",
+    "registry::sql::events::MOVE_CONFLICTS",
+    "registry::sql::events::MOVE_EVENTS",
+    "screening::sql::REPORT",
+];
+
+#[tokio::test]
+async fn only_lists_of_an_area_read_a_whole_area() {
+    let db = simpul_db::testing::test_sqlite(&app::migrations()).await;
+    let plans = simpul_db::testing::plans(&db).await;
+    assert!(plans.len() > 100, "the statements are there");
+    let mut wide = Vec::new();
+    for (name, lines) in plans {
+        let name = name.trim_start_matches("simpul::");
+        for line in lines {
+            let area = line.contains("(kabupaten=? AND area>? AND area<?)");
+            let scan = line.starts_with("SCAN ") && !line.starts_with("SCAN (");
+            let kabupaten = line.contains("(kabupaten=?)");
+            let listed = (area && LISTS.contains(&name))
+                || ((scan || kabupaten) && WHOLE.contains(&name))
+                || (kabupaten && TO_NARROW.contains(&name));
+            if (area || scan || kabupaten) && !listed {
+                wide.push(format!("{name}: {line}"));
+            }
+        }
+    }
+    assert!(wide.is_empty(), "{wide:#?}");
+}
