@@ -23,6 +23,22 @@ const day = (part) => async (page) => {
   await page.goto(page.url().split("?")[0] + part);
 };
 
+// A page in the folder of a case.
+const folder = (part) => async (page) => {
+  await follow("/rujukan/")(page);
+  await page.goto(`${page.url().split("?")[0]}/${part}`);
+};
+
+// The citizen's page, with the code and number of a printed slip.
+const track = async (page) => {
+  await walk("/rujukan/", "/bukti/")(page);
+  const [code, number] = await page.locator(".slip dd.figure").allInnerTexts();
+  await page.goto(new URL("/lacak", page.url()).href);
+  await page.getByLabel("Kode").fill(code);
+  await page.getByLabel("Nomor").fill(number);
+  await page.locator("button.main").click();
+};
+
 const homes = [
   "kader", "bidan", "petugas", "koordinator", "supervisor", "manajer", "pengelola_program",
   "kepala_desa", "pemantau", "administrator",
@@ -46,6 +62,11 @@ export const pages = [
   { name: "birth", role: "petugas", path: "/keluarga/bayi" },
   { name: "midwife-list", role: "bidan", path: "/bidan" },
   { name: "case", role: "koordinator", path: "/puskesos", then: follow("/rujukan/") },
+  { name: "documents", role: "koordinator", path: "/puskesos", then: folder("berkas") },
+  { name: "messages", role: "koordinator", path: "/puskesos", then: folder("pesan") },
+  { name: "voices", role: "supervisor", path: "/suara" },
+  { name: "aloud", role: "petugas", path: "/lacak/bacakan" },
+  { name: "tracked", role: "koordinator", path: "/puskesos?daftar=selesai", then: track },
   { name: "slip", role: "koordinator", path: "/puskesos", then: walk("/rujukan/", "/bukti/") },
   { name: "family", role: "koordinator", path: "/puskesos", then: walk("/rujukan/", "/keluarga/") },
   { name: "checks", role: "petugas", path: "/puskesos/cek" },

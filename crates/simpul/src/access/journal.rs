@@ -244,7 +244,7 @@ impl Work {
     }
 
     /// The data key of a subject, made at its first fact.
-    async fn subject_key(&mut self, kabupaten: &str, subject: Id) -> Result<DataKey> {
+    pub(super) async fn subject_key(&mut self, kabupaten: &str, subject: Id) -> Result<DataKey> {
         let aad = key_aad(subject.as_bytes());
         let mut stored = self.stored_key(kabupaten, subject).await?;
         if stored.is_none() {
@@ -307,7 +307,7 @@ impl Head<'_> {
     }
 }
 
-fn key_aad(subject: &[u8]) -> Aad<'_> {
+pub(super) fn key_aad(subject: &[u8]) -> Aad<'_> {
     Aad {
         table: "subject_keys",
         column: "wrapped",

@@ -17,6 +17,7 @@ mod scope;
 pub mod session;
 pub mod settings;
 mod sql;
+mod subject;
 #[cfg(test)]
 mod tests;
 
@@ -33,10 +34,11 @@ pub use journal::Work;
 pub use model::Role;
 pub use password::hash_password;
 pub use reads::{ReadLog, Seen};
-pub use request::{Posted, PublicForm, Signed};
+pub use request::{Posted, PostedFile, PublicForm, Signed};
 pub use route::{Menu, Nav, Route, Slice, Who, nav_for, router};
 pub use scope::{Place, Scope};
 pub use settings::Marks;
+pub use subject::open_for;
 
 /// What this slice gives to the application.
 pub const SLICE: Slice = Slice {

@@ -8,6 +8,7 @@ use super::session::Session;
 use super::{Scope, Seen, Work, reads};
 use crate::platform::form::Form;
 use crate::platform::page::{Page, ViewerLine, current_lang};
+use crate::platform::upload::Upload;
 use crate::platform::words::Lang;
 use crate::platform::{App, AppError, Id, Result};
 
@@ -137,15 +138,42 @@ impl FromRequest<App> for Posted {
     async fn from_request(request: Request, app: &App) -> Result<Self> {
         let session = request.extensions().get::<Session>().cloned();
         let form = PublicForm::from_request(request, app).await?.0;
-        let expected = session.ok_or(AppError::StaleForm)?.csrf;
-        if expected.is_empty() || form.get("_csrf") != expected {
-            return Err(AppError::StaleForm);
-        }
-        let id = match form.filled("_id") {
-            Some(text) => text.parse().map_err(|_| AppError::StaleForm)?,
-            None => app.ids().make(),
-        };
+        let (form, id) = checked(form, session, app)?;
         Ok(Self { form, id })
+    }
+}
+
+/// Checks the form token and reads the id.
+fn checked(form: Form, session: Option<Session>, app: &App) -> Result<(Form, Id)> {
+    let expected = session.ok_or(AppError::StaleForm)?.csrf;
+    if expected.is_empty() || form.get("_csrf") != expected {
+        return Err(AppError::StaleForm);
+    }
+    let id = match form.filled("_id") {
+        Some(text) => text.parse().map_err(|_| AppError::StaleForm)?,
+        None => app.ids().make(),
+    };
+    Ok((form, id))
+}
+
+/// A form with a file, sent by a signed-in person from one of our pages.
+pub struct PostedFile {
+    pub form: Form,
+    /// As in [`Posted`].
+    pub id: Id,
+    /// What was sent, under whatever name; not checked yet.
+    pub file: Option<Vec<u8>>,
+}
+
+impl FromRequest<App> for PostedFile {
+    type Rejection = AppError;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self> {
+        let session = request.extensions().get::<Session>().cloned();
+        let upload = Upload::from_request(request, app).await?;
+        let (form, id) = checked(upload.form, session, app)?;
+        let file = upload.file;
+        Ok(Self { form, id, file })
     }
 }
 

@@ -2,7 +2,7 @@
 //! walks the same table with every role and area.
 
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::handler::Handler;
 use axum::http::Method;
 use axum::middleware::{self, Next};
@@ -15,6 +15,7 @@ use super::session::{SESSION_COOKIE, session_of};
 use crate::platform::error::JsonError;
 use crate::platform::http::cookie;
 use crate::platform::page::NavItem;
+use crate::platform::upload::MAX_UPLOAD_BYTES;
 use crate::platform::words::Words;
 use crate::platform::{App, AppError};
 
@@ -78,6 +79,22 @@ impl Route {
             path,
             who,
             handler,
+        }
+    }
+}
+
+impl Route {
+    /// A form that may bring a file.
+    pub fn upload<H, T>(path: &'static str, who: Who, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        let route = Self::post(path, who, handler);
+        let limit = DefaultBodyLimit::max(MAX_UPLOAD_BYTES);
+        Self {
+            handler: route.handler.layer(limit),
+            ..route
         }
     }
 }

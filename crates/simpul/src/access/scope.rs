@@ -61,6 +61,12 @@ impl Scope {
         )
     }
 
+    /// The program itself at one place, for somebody without an account: a citizen who showed a
+    /// ticket, a notice on its way. Sees what a kader sees who sent nothing.
+    pub(crate) fn of_program_at(area: AreaCode) -> Self {
+        Self::new(Id::from_bytes([0; 16]), Role::Kader, area)
+    }
+
     /// Somebody who sees the figures of the whole country and no person.
     pub(crate) fn of_viewer() -> Self {
         Self::new(Id::from_bytes([0; 16]), Role::Pemantau, AreaCode::NATION)

@@ -41,6 +41,8 @@ struct CasePage<'a> {
     /// Whether the family's own page is open to this role.
     family_page: bool,
     slip: bool,
+    /// Whether this role reads what the family writes.
+    voices: bool,
     household: &'a Household,
     clock: Option<Clock>,
     offered: BTreeSet<Act>,
@@ -113,6 +115,7 @@ async fn show(signed: &Signed, id: Id, form: &Form, fresh: Id) -> Result<Reply> 
         family: family_name(heads.remove(&household.id), lang),
         family_page: scope.role() != Role::PengelolaProgram,
         slip: slip::ROLES.contains(&scope.role()),
+        voices: super::voices::pages::READERS.contains(&scope.role()),
         household: &household,
         clock: Clock::of(signed, &case.line)?,
         offered: progress.offered(scope.role()),

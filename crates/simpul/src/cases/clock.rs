@@ -102,6 +102,21 @@ pub fn due_at(case: &Progress, urgency: Urgency, zone: Zone) -> Result<Instant> 
     Ok(Instant(due.map_or(NEVER, |due| due.at)))
 }
 
+/// When a service time ends that nothing pauses.
+///
+/// # Errors
+/// When no such service time holds: a mistake in the rule files.
+pub(super) fn due_after(key: &str, start: Instant, zone: Zone) -> Result<Instant> {
+    let sla = Rulebook::embedded()
+        .sla(start.date_in(zone))
+        .map_err(AppError::internal)?;
+    let time = sla
+        .get(key)
+        .ok_or_else(|| AppError::Internal(format!("no service time `{key}` in data/rules")))?;
+    let due = calendar(zone).due(start.0, time.limit, &[]);
+    Ok(Instant(due.map_or(NEVER, |due| due.at)))
+}
+
 /// Where the clock stands now; `None` after the end.
 ///
 /// # Errors

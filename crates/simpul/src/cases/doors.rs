@@ -289,7 +289,7 @@ fn same_step(input: &ActionInput, first: &StepRow) -> Result<State> {
 }
 
 /// Writes how far the case is now, if nobody was faster.
-async fn keep(
+pub(super) async fn keep(
     work: &mut Work,
     place: &Place,
     row: &CaseRow,

@@ -3,6 +3,7 @@
 mod case_page;
 mod checks;
 mod clock;
+mod documents;
 mod doors;
 mod model;
 mod pages;
@@ -14,11 +15,15 @@ mod sql;
 #[cfg(test)]
 pub(crate) mod tests;
 mod transitions;
+mod voices;
 
 pub use clock::{CaseClock, rules_lang};
+pub use documents::{
+    Document, DocumentKind, NewDocument, check, checked, documents, erase_documents, keep_document,
+};
 pub use doors::{ActionInput, NewReferral, Opened, act, open};
 pub use model::{Act, Action, Decider, Destination, Need, RefusalReason, State, Urgency};
-pub use public::{PublicStatus, public_status};
+pub use public::{PublicStatus, public_status, status_for_desk, status_of_pass};
 pub use reads::{
     Case, CaseLine, Cursor, Filter, Finding, Step, case, incoming, of_household, sent_by, slip,
 };
@@ -26,6 +31,13 @@ pub use show::StepLine;
 pub use simpul_phone::ticket::{NotATicket, Ticket, TicketCode, TicketNumber};
 pub use slip::village_name;
 pub use transitions::{MAX_TEXT, Progress, Refusal, Waited};
+pub use voices::pages::{ObjectionLine, VoiceLine};
+pub use voices::{
+    Decision, Level, NewVoice, Outcome, Rating, Voice, answer_voice, bring_paper, decide, object,
+    rate, say,
+};
+
+use simpul_db::Migration;
 
 use crate::access::{Nav, Role, Slice};
 use crate::platform::page::NavItem;
@@ -43,21 +55,50 @@ const WORKERS: &[Role] = &[
 /// What this slice gives to the application.
 pub const SLICE: Slice = Slice {
     name: "cases",
-    migrations: &[simpul_db::Migration {
-        number: 3,
-        name: "cases",
-        sql: include_str!("sql/0003_cases.sql"),
-    }],
+    migrations: &[
+        Migration {
+            number: 3,
+            name: "cases",
+            sql: include_str!("sql/0003_cases.sql"),
+        },
+        Migration {
+            number: 8,
+            name: "documents",
+            sql: include_str!("sql/0008_documents.sql"),
+        },
+        Migration {
+            number: 9,
+            name: "voices",
+            sql: include_str!("sql/0009_voices.sql"),
+        },
+    ],
     words: Words {
-        id: include_str!("words/id.ftl"),
-        en: include_str!("words/en.ftl"),
+        id: concat!(
+            include_str!("words/id.ftl"),
+            include_str!("documents/words/id.ftl"),
+            include_str!("voices/words/id.ftl")
+        ),
+        en: concat!(
+            include_str!("words/en.ftl"),
+            include_str!("documents/words/en.ftl"),
+            include_str!("voices/words/en.ftl")
+        ),
     },
     routes: pages::routes,
-    nav: &[Nav {
-        item: NavItem {
-            path: "/puskesos",
-            key: "nav-puskesos",
+    nav: &[
+        Nav {
+            item: NavItem {
+                path: "/puskesos",
+                key: "nav-puskesos",
+            },
+            roles: WORKERS,
         },
-        roles: WORKERS,
-    }],
+        Nav {
+            item: NavItem {
+                path: "/suara",
+                key: "nav-voices",
+            },
+            roles: voices::pages::READERS,
+        },
+    ],
 };

@@ -5,7 +5,7 @@ use axum::extract::Query;
 
 use super::model::Need;
 use super::reads::{CaseLine, Cursor, Filter, incoming};
-use super::{WORKERS, case_page, checks, slip};
+use super::{WORKERS, case_page, checks, documents, slip, voices};
 use crate::access::{Role, Route, Signed, Who};
 use crate::platform::page::Page;
 use crate::platform::{Instant, Reply, Result, format};
@@ -15,6 +15,29 @@ use crate::registry;
 const PAGE: u32 = 50;
 
 pub(super) fn routes() -> Vec<Route> {
+    let mut routes = case_routes();
+    routes.extend(folder_routes());
+    routes
+}
+
+/// What lies in the folder of a case: its papers, and what the family says.
+fn folder_routes() -> Vec<Route> {
+    use documents::pages as papers;
+    use voices::pages as said;
+    let all = Who::Roles(papers::ROLES);
+    vec![
+        Route::get("/rujukan/{id}/berkas", all, papers::list),
+        Route::upload("/rujukan/{id}/berkas", all, papers::add),
+        Route::get("/berkas/{id}", all, papers::open),
+        Route::post("/berkas/{id}/hapus", Who::Roles(Role::DESK), papers::erase),
+        Route::get("/suara", Who::Roles(said::READERS), said::list),
+        Route::get("/rujukan/{id}/pesan", Who::Roles(said::READERS), said::page),
+        Route::post("/rujukan/{id}/pesan", Who::Roles(Role::DESK), said::answer),
+        Route::post("/sanggah/{id}", Who::Roles(said::DECIDERS), said::settle),
+    ]
+}
+
+fn case_routes() -> Vec<Route> {
     vec![
         Route::get("/puskesos", Who::Roles(WORKERS), list),
         Route::get("/puskesos/cek", Who::Roles(Role::DESK), checks::list),

@@ -10,13 +10,16 @@ use super::model::{Action, Decider};
 use super::reads::Step;
 use super::sql::{self, StepRow, TicketRow};
 use super::transitions::Progress;
+use super::voices::pages::{ObjectionLine, VoiceLine};
+use super::voices::{Folder, Level, PUBLIC_CASE, Pass, PublicCase, Voice, folder};
+use crate::access::Scope;
 use crate::access::session::{count_failure, failure_subject, refuse_locked};
 use crate::platform::time::Zone;
-use crate::platform::{App, AppError, Result};
+use crate::platform::words::Lang;
+use crate::platform::{App, AppError, Id, Result};
 use simpul_phone::ticket::{TicketCode, TicketNumber};
 
 /// The state of a case as the public page tells it.
-#[derive(Clone, Debug)]
 pub struct PublicStatus {
     pub state: PublicState,
     /// What has happened.
@@ -30,6 +33,9 @@ pub struct PublicStatus {
     /// The steps that the family may read, oldest first.
     pub steps: Vec<Step>,
     pub zone: Zone,
+    /// Proof that the ticket was shown, for the forms of the page.
+    pub pass: String,
+    pub(super) folder: Folder,
 }
 
 impl PublicStatus {
@@ -49,6 +55,28 @@ impl PublicStatus {
             Action::Approve { next, .. } | Action::Refuse { next, .. } => Some(next),
             _ => None,
         }
+    }
+
+    /// What was written, oldest first.
+    pub fn voices(&self, lang: Lang) -> Vec<VoiceLine> {
+        let line = |voice: &Voice| voice.line(lang, self.zone);
+        self.folder.voices.iter().map(line).collect()
+    }
+
+    /// What was objected, and the answers.
+    pub fn objections(&self, lang: Lang) -> Vec<ObjectionLine> {
+        let objections = self.folder.objections.iter();
+        objections.map(|one| one.line(lang, self.zone)).collect()
+    }
+
+    /// What the family may raise now.
+    pub fn may_object(&self) -> Option<Level> {
+        self.folder.may_object
+    }
+
+    /// Whether to ask how it was.
+    pub fn asks_rating(&self) -> bool {
+        self.folder.asks_rating
     }
 }
 
@@ -71,12 +99,13 @@ pub async fn public_status(
     let right = match row {
         Some(row) => {
             let ticket = unseal(app.keys(), row.id, row.sealed.clone())?;
-            (ticket.number == number && !row.need.is_restricted()).then_some(row)
+            let right = ticket.number == number && !row.need.is_restricted();
+            right.then_some((row.kabupaten, row.id))
         }
         None => None,
     };
     match right {
-        Some(row) => status(app, row).await,
+        Some((kabupaten, id)) => status(app, kabupaten, id).await,
         None => {
             count_failure(app, subject).await?;
             Err(AppError::Refused("track-unknown"))
@@ -84,7 +113,34 @@ pub async fn public_status(
     }
 }
 
-async fn status(app: &App, row: TicketRow) -> Result<PublicStatus> {
+/// The state of a case whose ticket was shown a short while ago.
+///
+/// # Errors
+/// [`AppError::Refused`] when the page is too old.
+pub async fn status_of_pass(app: &App, pass: &str) -> Result<PublicStatus> {
+    let pass = Pass::open(app, pass)?;
+    status(app, pass.kabupaten, pass.case).await
+}
+
+/// The state of a case for an officer who reads it aloud, by the code alone. Elsewhere and
+/// restricted cases answer as unknown ones do.
+///
+/// # Errors
+/// [`AppError::Refused`] for such a code.
+pub async fn status_for_desk(app: &App, scope: &Scope, code: TicketCode) -> Result<PublicStatus> {
+    let hash = app.keys().lookup(LookupKind::Ticket, &code.plain()).0;
+    let row: Option<TicketRow> = app.db().opt(&sql::TICKET_ANYWHERE, args![hash]).await?;
+    let row = row.filter(|row| scope.admit(&row.area).is_ok() && !row.need.is_restricted());
+    match row {
+        Some(row) => status(app, row.kabupaten, row.id).await,
+        None => Err(AppError::Refused("track-unknown-here")),
+    }
+}
+
+async fn status(app: &App, kabupaten: String, id: Id) -> Result<PublicStatus> {
+    let row: Option<PublicCase> = app.db().opt(&PUBLIC_CASE, args![kabupaten, id]).await?;
+    let row = row.filter(|row| !row.need.is_restricted());
+    let row = row.ok_or(AppError::Refused("track-pass"))?;
     let zone = row
         .area
         .region()
@@ -101,7 +157,7 @@ async fn status(app: &App, row: TicketRow) -> Result<PublicStatus> {
     let public = table.of(case.published()).ok_or(AppError::NotFound)?;
     let steps: Vec<StepRow> = app
         .db()
-        .all(&sql::PUBLIC_STEPS, args![row.kabupaten, row.id])
+        .all(&sql::PUBLIC_STEPS, args![kabupaten, id])
         .await?;
     let steps = steps.into_iter().map(Step::from);
     Ok(PublicStatus {
@@ -113,6 +169,8 @@ async fn status(app: &App, row: TicketRow) -> Result<PublicStatus> {
         decider: row.decider,
         steps: steps.filter(|step| step.action.is_public()).collect(),
         zone,
+        pass: Pass::new(app, kabupaten, id).seal(app)?,
+        folder: folder(app, &row).await?,
     })
 }
 

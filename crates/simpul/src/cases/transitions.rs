@@ -210,6 +210,20 @@ impl Progress {
         }
     }
 
+    /// The decision fell by an objection: the desk looks at it anew.
+    #[must_use]
+    pub fn reopened(&self, at: Instant) -> Self {
+        let at = at.max(self.changed_at);
+        Self {
+            state: Diverifikasi,
+            decider: None,
+            changed_at: at,
+            since: at,
+            closed_at: None,
+            ..self.clone()
+        }
+    }
+
     /// What this role may do now.
     pub fn offered(&self, role: Role) -> BTreeSet<Act> {
         TABLE

@@ -20,8 +20,8 @@ use super::page::REQUEST_LANG;
 use super::words::Lang;
 use super::{App, AppError};
 
-/// The largest body a form or upload may have.
-const MAX_BODY_BYTES: usize = 2 * 1024 * 1024;
+/// The largest body of any request. Where no file is expected the extractors take less.
+const MAX_BODY_BYTES: usize = super::upload::MAX_UPLOAD_BYTES;
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 /// Cookie that keeps the chosen language.
 pub const LANG_COOKIE: &str = "bahasa";
@@ -98,9 +98,11 @@ async fn dress(request: Request, next: Next) -> Response {
         .map_or_else(|| "(none)".to_owned(), |path| path.as_str().to_owned());
     let mut response = REQUEST_LANG.scope(lang, next.run(request)).await;
     for (name, value) in HEADERS {
+        // A file brings a stricter policy of its own.
         response
             .headers_mut()
-            .insert(name, HeaderValue::from_static(value));
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
     }
     tracing::info!(%method, route, status = response.status().as_u16(), "request");
     response

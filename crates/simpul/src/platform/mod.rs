@@ -12,6 +12,7 @@ mod keyed;
 pub mod page;
 mod stored;
 pub mod time;
+pub mod upload;
 pub mod words;
 
 pub use app::{App, Parts};

@@ -41,6 +41,10 @@ pub struct Fixture {
     pub conflict: Id,
     /// A kader's phone.
     pub device: Id,
+    /// A paper of the case.
+    pub document: Id,
+    /// What the family holds against a refusal.
+    pub objection: Id,
 }
 
 impl TestApp {
@@ -159,7 +163,63 @@ impl TestApp {
             update,
             conflict,
             device,
+            document: self.document(opened[0].case).await,
+            objection: self.objection(household).await,
         }
+    }
+
+    /// Another need of the family, refused, and its objection.
+    async fn objection(&self, household: Id) -> Id {
+        let mut work = self.work(Role::Koordinator).await;
+        let ids = self.app.ids();
+        let new = cases::NewReferral {
+            id: ids.make(),
+            household,
+            person: None,
+            need: Need::Perumahan,
+            urgency: cases::Urgency::Rutin,
+            note: String::new(),
+            source: None,
+        };
+        let opened = cases::open(&mut work, new).await.expect("a case");
+        let refuse = cases::Action::Refuse {
+            reason_code: cases::RefusalReason::BelumSesuai,
+            why: "belum sesuai".into(),
+            next: "datang lagi".into(),
+        };
+        for (seen_version, action) in (1..).zip([cases::Action::Accept, refuse]) {
+            let (id, case) = (ids.make(), opened.case);
+            let input = cases::ActionInput {
+                id,
+                case,
+                seen_version,
+                action,
+            };
+            cases::act(&mut work, input).await.expect("a step");
+        }
+        work.commit().await.expect("a refusal");
+        let (code, number) = (opened.ticket.code, opened.ticket.number);
+        let status = cases::public_status(&self.app, code, number).await;
+        let (id, pass) = (ids.make(), status.expect("a ticket").pass);
+        cases::object(&self.app, &pass, id, "atap bocor")
+            .await
+            .expect("an objection");
+        id
+    }
+
+    /// A paper that the desk brings to a case.
+    async fn document(&self, case: Id) -> Id {
+        let id = self.app.ids().make();
+        let mut work = self.work(Role::Petugas).await;
+        let new = cases::NewDocument {
+            id,
+            case,
+            kind: cases::DocumentKind::Surat,
+            content: cases::check(b"%PDF-1.4\n%%EOF\n").expect("a paper"),
+        };
+        cases::keep_document(&mut work, new).await.expect("a paper");
+        work.commit().await.expect("a paper");
+        id
     }
 
     /// A phone of this user, and its credential.

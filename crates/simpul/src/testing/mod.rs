@@ -53,7 +53,16 @@ pub struct Client {
 pub struct Answer {
     pub status: StatusCode,
     pub location: Option<String>,
+    pub headers: axum::http::HeaderMap,
     pub text: String,
+}
+
+impl Answer {
+    /// A header, or nothing.
+    pub fn header(&self, name: &str) -> &str {
+        let value = self.headers.get(name);
+        value.and_then(|value| value.to_str().ok()).unwrap_or("")
+    }
 }
 
 pub fn area(text: &str) -> AreaCode {
@@ -203,6 +212,30 @@ impl Client {
         self.send(request, Body::from(body)).await
     }
 
+    /// Sends a form with a file as a browser does, with the form token.
+    pub async fn upload(
+        &self,
+        path: impl AsRef<str>,
+        fields: &[(&str, &str)],
+        file: &[u8],
+    ) -> Answer {
+        const EDGE: &str = "----edge-of-a-test";
+        let csrf = ("_csrf", self.csrf.as_str());
+        let mut body = Vec::new();
+        for (name, value) in fields.iter().chain([&csrf]) {
+            let head = format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"{name}\"");
+            body.extend(format!("{head}\r\n\r\n{value}\r\n").into_bytes());
+        }
+        let named = "name=\"berkas\"; filename=\"../../x.svg\"\r\nContent-Type: image/svg+xml";
+        let head = format!("--{EDGE}\r\nContent-Disposition: form-data; {named}\r\n\r\n");
+        body.extend(head.into_bytes());
+        body.extend(file);
+        body.extend(format!("\r\n--{EDGE}--\r\n").into_bytes());
+        let kind = format!("multipart/form-data; boundary={EDGE}");
+        let request = Request::post(path.as_ref()).header(CONTENT_TYPE, kind);
+        self.send(request, Body::from(body)).await
+    }
+
     /// Asks as a program does.
     pub async fn json(&self, method: &Method, path: impl AsRef<str>, body: &str) -> Answer {
         let request = Request::builder()
@@ -232,12 +265,14 @@ impl Client {
                 .map(str::to_owned)
         };
         let (status, location) = (response.status(), header(LOCATION));
+        let headers = response.headers().clone();
         let bytes = axum::body::to_bytes(response.into_body(), usize::MAX)
             .await
             .expect("a body");
         Answer {
             status,
             location,
+            headers,
             text: String::from_utf8_lossy(&bytes).into_owned(),
         }
     }

@@ -1,9 +1,11 @@
 //! The citizen's page: what became of a request, with the code and number of the slip.
 
+mod aloud;
 mod pages;
 #[cfg(test)]
 mod tests;
 mod tries;
+mod write;
 
 pub use tries::Tries;
 

@@ -18,6 +18,8 @@ why = Why?
 search = Search
 keys-not-exported = The data keys have not been copied to a safe place. Run: simpul keys export FILE. Without keys a backup cannot be opened.
 
+upload-too-large = This file is too large. Send a smaller photo, at most 11 MB.
+
 error-title = Sorry
 error-not-found = This page does not exist, or lies outside your area. Check the address, or go back to the first page.
 error-stale-form = This page was open too long, so nothing was saved. Go back, reload it, and send again.

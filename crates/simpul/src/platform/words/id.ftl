@@ -18,6 +18,8 @@ why = Mengapa?
 search = Cari
 keys-not-exported = Kunci data belum disalin ke tempat aman. Jalankan: simpul keys export BERKAS. Tanpa kunci, cadangan tidak dapat dibuka.
 
+upload-too-large = Berkas ini terlalu besar. Kirim foto yang lebih kecil, paling besar 11 MB.
+
 error-title = Mohon maaf
 error-not-found = Halaman ini tidak ada, atau bukan di wilayah Ibu/Bapak. Periksa alamatnya, atau kembali ke halaman awal.
 error-stale-form = Halaman ini sudah terlalu lama terbuka, jadi isian belum tersimpan. Kembali, muat ulang halamannya, lalu kirim lagi.
