@@ -4,6 +4,7 @@ mod audit;
 mod bench;
 mod coverage;
 mod demo;
+mod parity;
 mod postgres;
 mod shell;
 mod test;
@@ -25,6 +26,7 @@ cargo xtask <command>
   audit                      licences, bans, advisories, unused and too many dependencies
   demo [--once] [--release]  build Simpul and run its demo with the data in target/demo
   bench [NAME]               measure; without a name everything
+  parity [--children N]      compare the phone's engine with the server's, reply by reply
   types                      write field/src/engine/types.ts from the Rust types
   wasm                       build the phone's engine into field/public/simpul.wasm
   postgres                   a throw-away PostgreSQL until Ctrl-C, its address printed
@@ -45,7 +47,7 @@ fn dispatch(arguments: &[String]) -> Result {
     let (command, rest) = arguments
         .split_first()
         .map_or(("", &[][..]), |(c, r)| (c.as_str(), r));
-    if !matches!(command, "demo" | "bench") && !rest.is_empty() {
+    if !matches!(command, "demo" | "bench" | "parity") && !rest.is_empty() {
         return Err(format!(
             "`{command}` takes no argument, found {rest:?}\n\n{USAGE}"
         ));
@@ -57,6 +59,7 @@ fn dispatch(arguments: &[String]) -> Result {
         "demo" => demo::run_command(rest),
         "bench" => bench::run_command(rest),
         "wasm" => wasm::run_command(),
+        "parity" => parity::run_command(rest),
         "types" => types::run_command(),
         "postgres" => postgres::run_command(),
         "" | "help" | "--help" | "-h" => {
