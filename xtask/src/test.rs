@@ -2,7 +2,7 @@
 
 use crate::postgres::{Durability, Postgres};
 use crate::shell::{self, TempDir, cargo, command, run, run_watched};
-use crate::{Result, coverage, tidy, tools};
+use crate::{Result, coverage, parity, tidy, tools};
 use std::ops::AddAssign;
 use std::path::PathBuf;
 use std::process::Command;
@@ -75,6 +75,9 @@ pub fn run_command() -> Result {
             "--workspace",
             "--no-fail-fast",
         ])))
+    })?;
+    step("phone and server say the same", || {
+        parity::compare(parity::FEW)
     })?;
     step("application", || run(&mut cargo(["build", "-p", "simpul"])))?;
     step("statements on both engines", || {

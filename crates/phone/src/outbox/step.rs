@@ -141,7 +141,8 @@ impl Outbox {
         self.not_before = now.saturating_add((longest / 2 + spread).max(asked));
     }
 
-    /// An entry that the server cannot take in any company stays here, for a person to see.
+    /// An entry that the server cannot take even alone stays here, for a person to see. It is
+    /// tried again in time: the request may have been cut short on its way.
     fn hold_here(&mut self, now: i64, id: Id, out: &mut Vec<Command>) {
         let Some(mut row) = self.rows.get(&id).cloned() else {
             return;
@@ -360,12 +361,7 @@ impl Row {
     /// When the server was last asked, for rows whose answer may change by itself.
     fn asked_at(&self) -> Option<i64> {
         match &self.status {
-            Status::Waiting { asked, .. }
-            | Status::Held {
-                epoch: Some(_),
-                asked,
-                ..
-            } => Some(*asked),
+            Status::Waiting { asked, .. } | Status::Held { asked, .. } => Some(*asked),
             _ => None,
         }
     }

@@ -196,6 +196,14 @@ fn one_bad_entry_does_not_stop_the_others() {
     }
     let left = outbox.summary();
     assert_eq!((left.accepted, left.held, left.pending), (3, 1, 0));
+    // Whatever is on its way is given up first.
+    outbox.step(NOW + ASK_AGAIN, 0, Happened::Tick);
+    let later = outbox.step(NOW + 2 * ASK_AGAIN, 0, Happened::Tick);
+    assert_eq!(
+        sent(&later).unwrap().1,
+        [id(3)],
+        "it is tried again in time"
+    );
 }
 
 #[test]
