@@ -4,6 +4,7 @@ mod audit;
 mod bench;
 mod coverage;
 mod demo;
+mod field;
 mod parity;
 mod postgres;
 mod shell;
@@ -26,6 +27,7 @@ cargo xtask <command>
   audit                      licences, bans, advisories, unused and too many dependencies
   demo [--once] [--release]  build Simpul and run its demo with the data in target/demo
   bench [NAME]               measure; without a name everything
+  field                      build the field workers' app into field/dist
   parity [--children N]      compare the phone's engine with the server's, reply by reply
   types                      write field/src/engine/types.ts from the Rust types
   wasm                       build the phone's engine into field/public/simpul.wasm
@@ -60,6 +62,7 @@ fn dispatch(arguments: &[String]) -> Result {
         "bench" => bench::run_command(rest),
         "wasm" => wasm::run_command(),
         "parity" => parity::run_command(rest),
+        "field" => field::build(),
         "types" => types::run_command(),
         "postgres" => postgres::run_command(),
         "" | "help" | "--help" | "-h" => {

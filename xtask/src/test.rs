@@ -2,7 +2,7 @@
 
 use crate::postgres::{Durability, Postgres};
 use crate::shell::{self, TempDir, cargo, command, run, run_watched};
-use crate::{Result, coverage, parity, tidy, tools};
+use crate::{Result, coverage, field, parity, tidy, tools};
 use std::ops::AddAssign;
 use std::path::PathBuf;
 use std::process::Command;
@@ -79,6 +79,7 @@ pub fn run_command() -> Result {
     step("phone and server say the same", || {
         parity::compare(parity::FEW)
     })?;
+    step("field app", field::build)?;
     step("application", || run(&mut cargo(["build", "-p", "simpul"])))?;
     step("statements on both engines", || {
         coverage::check(&application(), around.statement_log.path())

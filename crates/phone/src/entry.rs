@@ -51,7 +51,7 @@ crate::shapes! {
 
     /// A hari buka.
     pub struct OpenDay {
-        /// The post, 13 digits with dots as registered.
+        /// The post: 13 digits.
         pub post: String,
         /// Its day.
         pub date: Date,

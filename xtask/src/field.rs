@@ -1,0 +1,23 @@
+//! The field workers' app, built into `field/dist`: the engine first, then the pages around it.
+
+use crate::Result;
+use crate::shell::{command, find, root, run};
+use crate::wasm;
+
+/// Builds the app. Without node there is none: the rest of Simpul works without it.
+pub fn build() -> Result {
+    let folder = root().join("field");
+    if !folder.join("package.json").exists() {
+        return Ok(());
+    }
+    if find(&["npm"]).is_none() {
+        println!("npm is missing: the field app is left out");
+        return Ok(());
+    }
+    wasm::build()?;
+    if !folder.join("node_modules").exists() {
+        let mut install = command("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+        run(install.current_dir(&folder))?;
+    }
+    run(command("npx", ["vite", "build", "--logLevel", "warn"]).current_dir(&folder))
+}
