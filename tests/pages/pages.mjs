@@ -72,6 +72,7 @@ export const pages = [
   { name: "checks", role: "petugas", path: "/puskesos/cek" },
   { name: "updates", role: "petugas", path: "/pemutakhiran" },
   { name: "devices", role: "supervisor", path: "/perangkat" },
+  { name: "held", role: "supervisor", path: "/kiriman" },
   { name: "users", role: "administrator", path: "/pengguna" },
   { name: "new-user", role: "administrator", path: "/pengguna/baru" },
 ];

@@ -97,6 +97,8 @@ pub enum LookupKind {
     Ticket,
     /// What wrong tries are counted by: a login, a slip's code.
     Tries,
+    /// Content of an entry of a phone.
+    Entry,
 }
 
 impl LookupKind {
@@ -108,6 +110,7 @@ impl LookupKind {
             Self::Phone => b"phone:",
             Self::Ticket => b"ticket:",
             Self::Tries => b"tries:",
+            Self::Entry => b"entry:",
         }
     }
 }
@@ -293,6 +296,17 @@ impl KeyRing {
         mac.update(kind.tag());
         mac.update(text.as_bytes());
         LookupHash(mac.finalize().into_bytes().into())
+    }
+
+    /// A secret of this installation for one purpose. It stays the same for the life of the key
+    /// file, so that what was sealed to its public half long ago can still be opened.
+    #[must_use]
+    pub fn secret_for(&self, purpose: &str) -> Zeroizing<[u8; KEY_LEN]> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&*self.newest().lookup)
+            .expect("HMAC takes a key of any length");
+        mac.update(b"secret:");
+        mac.update(purpose.as_bytes());
+        Zeroizing::new(mac.finalize().into_bytes().into())
     }
 
     fn newest(&self) -> &Key {

@@ -13,6 +13,7 @@ use crate::platform::{App, Clock, Parts, Result};
 use crate::posyandu;
 use crate::registry;
 use crate::screening;
+use crate::sync;
 use crate::tracking;
 
 /// All slices, lower floors first.
@@ -24,6 +25,7 @@ pub const SLICES: &[Slice] = &[
     posyandu::SLICE,
     tracking::SLICE,
     monitoring::SLICE,
+    sync::SLICE,
 ];
 
 const PLATFORM_WORDS: Words = Words {

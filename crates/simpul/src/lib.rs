@@ -1,7 +1,7 @@
 //! Simpul joins the village social desk (Puskesos) and the health post (Posyandu).
 //!
 //! One folder per capability; lower floors first: `platform`, `access`, `registry`, `cases`,
-//! `screening`, `posyandu`, `tracking`, `monitoring`. A slice uses those before it, never those after.
+//! `screening`, `posyandu`, `tracking`, `monitoring`, `sync`. A slice uses those before it, never those after.
 
 pub mod access;
 pub mod app;
@@ -14,6 +14,7 @@ pub mod platform;
 pub mod posyandu;
 pub mod registry;
 pub mod screening;
+pub mod sync;
 #[cfg(test)]
 mod testing;
 pub mod tracking;

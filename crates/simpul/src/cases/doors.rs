@@ -1,7 +1,7 @@
 //! The two doors: a referral comes in, a step is taken.
 
 use serde::Serialize;
-use simpul_db::args;
+use simpul_db::{Statement, System, args};
 use simpul_identity::{Aad, KeyRing, LookupKind, Sealed};
 
 use super::clock::due_at;
@@ -49,6 +49,15 @@ pub struct Opened {
 /// [`AppError::Refused`] when the person is of another family or the note is too long;
 /// [`AppError::Conflict`] when the id came with other content.
 pub async fn open(work: &mut Work, new: NewReferral) -> Result<Opened> {
+    open_with(work, new, None).await
+}
+
+/// As [`open`], with the slip that the family holds already: a phone without network drew it. A
+/// slip of a referral that attaches opens the same case as the first one.
+///
+/// # Errors
+/// As [`open`].
+pub async fn open_with(work: &mut Work, new: NewReferral, slip: Option<Ticket>) -> Result<Opened> {
     if !SENDERS.contains(&work.scope().role()) {
         return Err(AppError::NotFound);
     }
@@ -98,13 +107,10 @@ pub async fn open(work: &mut Work, new: NewReferral) -> Result<Opened> {
     if work.tx().exec(&sql::MAKE_FINDING, sent).await? == 0 {
         return Err(CHANGED);
     }
-    let ticket = if made {
-        make_ticket(work, &place, case).await?
-    } else {
+    if !made {
         attach(work, &place, case, &new).await?;
-        let (scope, keys) = (work.scope().clone(), work.app().clone());
-        reads::ticket(work.tx(), &scope, keys.keys(), case).await?
-    };
+    }
+    let ticket = ticket_of(work, &place, case, made, slip).await?;
     let kind = if made { "opened" } else { "attached" };
     work.record(&place, "cases", kind, new.household, &new)?;
     Ok(Opened {
@@ -184,15 +190,43 @@ async fn attach(work: &mut Work, place: &Place, case: Id, new: &NewReferral) -> 
     .await
 }
 
-async fn make_ticket(work: &mut Work, place: &Place, case: Id) -> Result<Ticket> {
-    let ticket = Ticket::draw(random());
+/// The ticket of a referral: the slip that the family holds, a new one, or that of the case.
+async fn ticket_of(
+    work: &mut Work,
+    place: &Place,
+    case: Id,
+    made: bool,
+    slip: Option<Ticket>,
+) -> Result<Ticket> {
+    let (statement, ticket) = match (made, slip) {
+        (true, slip) => (
+            &sql::MAKE_TICKET,
+            slip.unwrap_or_else(|| Ticket::draw(random())),
+        ),
+        (false, Some(slip)) => (&sql::MAKE_MORE_TICKET, slip),
+        (false, None) => {
+            let (scope, keys) = (work.scope().clone(), work.app().clone());
+            return reads::ticket(work.tx(), &scope, keys.keys(), case).await;
+        }
+    };
+    keep_ticket(work, place, case, ticket, statement).await?;
+    Ok(ticket)
+}
+
+async fn keep_ticket(
+    work: &mut Work,
+    place: &Place,
+    case: Id,
+    ticket: Ticket,
+    statement: &'static Statement<System>,
+) -> Result<()> {
     let keys = work.app().clone();
     let hash = keys.keys().lookup(LookupKind::Ticket, &ticket.code.plain());
     let sealed = seal(keys.keys(), case, ticket);
     let (kabupaten, area) = (place.kabupaten().as_str(), place.area().as_str());
     let row = args![kabupaten, case, area, hash.0, sealed.0];
-    work.tx().exec(&sql::MAKE_TICKET, row).await?;
-    Ok(ticket)
+    work.tx().exec(statement, row).await?;
+    Ok(())
 }
 
 fn ticket_aad(case: &Id) -> Aad<'_> {

@@ -21,7 +21,7 @@ pub use clock::{CaseClock, rules_lang};
 pub use documents::{
     Document, DocumentKind, NewDocument, check, checked, documents, erase_documents, keep_document,
 };
-pub use doors::{ActionInput, NewReferral, Opened, act, open};
+pub use doors::{ActionInput, NewReferral, Opened, act, open, open_with};
 pub use model::{Act, Action, Decider, Destination, Need, RefusalReason, State, Urgency};
 pub use public::{PublicStatus, public_status, status_for_desk, status_of_pass};
 pub use reads::{
@@ -70,6 +70,11 @@ pub const SLICE: Slice = Slice {
             number: 9,
             name: "voices",
             sql: include_str!("sql/0009_voices.sql"),
+        },
+        Migration {
+            number: 10,
+            name: "more_tickets",
+            sql: include_str!("sql/0010_more_tickets.sql"),
         },
     ],
     words: Words {

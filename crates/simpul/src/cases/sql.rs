@@ -138,6 +138,10 @@ statements! {
     pub MAKE_TICKET: system("the place was admitted by a scope") =
         "insert into tickets (kabupaten, id, area, code_hash, sealed)
          values ($1, $2, $3, $4, $5)";
+    /// Another slip of a case: the family got it before the two met.
+    pub MAKE_MORE_TICKET: system("the place was admitted by a scope") =
+        "insert into more_tickets (kabupaten, case_id, area, code_hash, sealed)
+         values ($1, $2, $3, $4, $5)";
     /// $5 is the version that was seen.
     pub KEEP_CASE: scoped =
         "update cases set version = version + 1, urgency = $6, state = $7, decider = $8,
@@ -151,8 +155,10 @@ statements! {
          where kabupaten = $1 and area >= $2 and area < $3 and id = $4";
     pub TICKET_ANYWHERE: system("code and number of the slip are the right to read") =
         "select t.kabupaten, t.id, t.sealed, c.area, c.need, c.state, c.decider, c.opened_at
-         from tickets t join cases c on c.kabupaten = t.kabupaten and c.id = t.id
-         where t.code_hash = $1";
+         from (select kabupaten, id, sealed from tickets where code_hash = $1
+               union all
+               select kabupaten, case_id, sealed from more_tickets where code_hash = $1) t
+         join cases c on c.kabupaten = t.kabupaten and c.id = t.id";
     pub PUBLIC_STEPS: system("code and number of the slip are the right to read") =
         "select case_id, at, actor, role, action, state from case_steps
          where kabupaten = $1 and case_id = $2 order by version limit 500";

@@ -12,8 +12,8 @@ use super::figures::{Figures, usual_position};
 use super::judge;
 use super::model::{DangerSign, EntrySource, NewMeasurement, StoredMeasurement, age_days};
 use super::pages::parse;
-use super::sql::AnswerRow;
-use super::{reads, show};
+use super::sql::{AnswerRow, SecondRow};
+use super::{reads, second, show};
 use crate::access::{Posted, Role, Signed};
 use crate::cases::rules_lang;
 use crate::platform::form::Form;
@@ -60,6 +60,8 @@ struct ProfilePage<'a> {
     said_weight: String,
     said_length: String,
     heard: Vec<Heard>,
+    /// Days on which somebody else measured too, with those figures.
+    seconds: Vec<(Date, SecondRow)>,
     officer: bool,
 }
 
@@ -73,8 +75,9 @@ pub(super) async fn profile(signed: Signed, Path(id): Path<String>) -> Result<Re
         let asked = registry::consent(db, scope, child.household, Some(child.id), ukuran).await?;
         asked.is_some_and(|consent| consent.answer)
     };
-    let (mut history, mut answers) = (Vec::new(), Vec::new());
+    let (mut history, mut answers, mut seconds) = (Vec::new(), Vec::new(), Vec::new());
     if may_see {
+        seconds = second::seconds(db, scope, child.id).await?;
         history = reads::history(db, scope, child.id).await?;
         answers = reads::bidan_answers(db, scope, child.id).await?;
     }
@@ -102,6 +105,7 @@ pub(super) async fn profile(signed: Signed, Path(id): Path<String>) -> Result<Re
         said_weight,
         said_length,
         heard: heard(&signed, answers),
+        seconds,
         officer: scope.role() != Role::Kader,
     })
 }

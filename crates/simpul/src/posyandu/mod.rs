@@ -1,6 +1,7 @@
 //! The Posyandu: sessions, attendance, measurements, what they say at once, the bidan's list, and
 //! the reports that write themselves.
 
+mod area;
 mod bidan;
 mod book;
 mod child;
@@ -12,17 +13,26 @@ mod model;
 mod pages;
 mod prints;
 mod reads;
+mod second;
 mod show;
 mod sql;
 #[cfg(test)]
 mod tests;
+mod visit;
 
+pub use area::{
+    AreaDay, AreaMeasurement, area_bidan_answers, area_days, area_measurements, is_there,
+    person_measurements,
+};
 pub use doors::{Measured, answer_bidan, arrive, make_post, measure, open_day};
 pub use model::{
     BidanAnswer, DangerSign, EntrySource, NewBidanAnswer, NewDay, NewMeasurement, NewPost,
     StoredMeasurement,
 };
-pub use reads::{days, history, measurement};
+pub use reads::{day_at, days, history, measurement, posts};
+pub use second::{SecondRow, measure_second, seconds};
+pub use sql::PostRow;
+pub use visit::{NewVisit, VisitItem, visit};
 
 use crate::access::{Nav, Role, Slice};
 use crate::platform::page::NavItem;
@@ -30,11 +40,18 @@ use crate::platform::page::NavItem;
 /// What this slice gives to the application.
 pub const SLICE: Slice = Slice {
     name: "posyandu",
-    migrations: &[simpul_db::Migration {
-        number: 5,
-        name: "posyandu",
-        sql: include_str!("sql/0005_posyandu.sql"),
-    }],
+    migrations: &[
+        simpul_db::Migration {
+            number: 5,
+            name: "posyandu",
+            sql: include_str!("sql/0005_posyandu.sql"),
+        },
+        simpul_db::Migration {
+            number: 11,
+            name: "field_work",
+            sql: include_str!("sql/0011_field_work.sql"),
+        },
+    ],
     words: crate::platform::words::Words {
         id: include_str!("words/id.ftl"),
         en: include_str!("words/en.ftl"),

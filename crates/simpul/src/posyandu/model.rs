@@ -64,6 +64,7 @@ keyed! {
     /// How a measurement came in.
     pub enum EntrySource ("entry") {
         Page = "page",
+        Phone = "phone",
         Book = "book",
         Import = "import",
         Demo = "demo",

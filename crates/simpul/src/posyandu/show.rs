@@ -172,3 +172,17 @@ impl StoredMeasurement {
         all.join("; ")
     }
 }
+
+impl super::sql::SecondRow {
+    /// The figures in one line, e.g. `8,35 kg, 74,2 cm`.
+    pub fn said(&self, p: &Page) -> String {
+        let weight = self.weight.map(|grams| kg(p.lang, grams) + " kg");
+        let lengths = [self.lenhei, self.head, self.arm];
+        let lengths = lengths.map(|tenths| tenths.map(|tenths| cm(p.lang, tenths) + " cm"));
+        let all: Vec<String> = weight
+            .into_iter()
+            .chain(lengths.into_iter().flatten())
+            .collect();
+        all.join(", ")
+    }
+}

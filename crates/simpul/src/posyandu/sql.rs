@@ -115,6 +115,100 @@ bulk! {
     ];
 }
 
+bulk! {
+    pub VISIT_ITEMS = "visit_items" [
+        "kabupaten", "visit", "nth", "area", "person", "item", "value",
+    ];
+}
+
+row! {
+    /// Figures of a day on which the child has a measurement already.
+    pub struct SecondRow {
+        pub measured_on: Stored<Date>,
+        pub weight: Option<u32>,
+        pub lenhei: Option<u32>,
+        pub head: Option<u32>,
+        pub arm: Option<u32>,
+    }
+
+    /// A measurement as a phone needs it.
+    pub struct AreaMeasurement {
+        pub id: Id,
+        pub person: Id,
+        pub area: String,
+        pub measured_on: Stored<Date>,
+        pub weight: Option<u32>,
+        pub lenhei: Option<u32>,
+        pub position: Option<String>,
+        pub head: Option<u32>,
+        pub arm: Option<u32>,
+        pub oedema: Option<bool>,
+        pub danger_signs: String,
+        pub warnings: String,
+        pub gain: Option<String>,
+        pub author: Id,
+    }
+
+    /// A hari buka as a phone needs it.
+    pub struct AreaDay { pub id: Id, pub area: Stored<AreaCode>, pub held_on: Stored<Date> }
+}
+
+// What phones bring and take.
+statements! {
+    pub MAKE_SECOND: system("the place was admitted by a scope") =
+        "insert into second_measurements
+           (kabupaten, id, area, person, measured_on, weight, lenhei, position, head, arm, oedema,
+            danger_signs, measurer, author, at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+         on conflict do nothing";
+    pub SECONDS: scoped =
+        "select measured_on, weight, lenhei, head, arm from second_measurements
+         where kabupaten = $1 and area >= $2 and area < $3 and person = $4
+         order by measured_on desc, at limit 100";
+    pub MAKE_VISIT: system("the place was admitted by a scope") =
+        "insert into home_visits
+           (kabupaten, id, area, household, visited_on, met, seen, note, questions_asked,
+            questions_saved, visited_by, at, content)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+         on conflict do nothing";
+    pub VISIT: scoped =
+        "select content from home_visits
+         where kabupaten = $1 and area >= $2 and area < $3 and id = $4";
+    pub AREA_MEASUREMENTS: scoped =
+        "select m.id, m.person, m.area, m.measured_on, m.weight, m.lenhei, m.position, m.head,
+           m.arm, m.oedema, m.danger_signs, m.warnings, m.gain, m.author
+         from measurements m
+         where m.kabupaten = $1 and m.area >= $2 and m.area < $3 and m.measured_on >= $4
+           and m.birth_date > $5
+           and not exists (select 1 from measurements r
+                           where r.kabupaten = m.kabupaten and r.replaces = m.id)
+         order by m.measured_on, m.at, m.id limit 100000";
+    pub PERSON_MEASUREMENTS: scoped =
+        "select m.id, m.person, m.area, m.measured_on, m.weight, m.lenhei, m.position, m.head,
+           m.arm, m.oedema, m.danger_signs, m.warnings, m.gain, m.author
+         from measurements m
+         where m.kabupaten = $1 and m.area >= $2 and m.area < $3 and m.person = $4
+           and m.measured_on >= $5
+           and not exists (select 1 from measurements r
+                           where r.kabupaten = m.kabupaten and r.replaces = m.id)
+         order by m.measured_on, m.at, m.id limit 500";
+    pub THERE: system("says only whether an id is in use") =
+        "select count(*) from measurements where kabupaten = $1 and id = $2";
+    pub AREA_DAYS: scoped =
+        "select id, area, held_on from open_days
+         where kabupaten = $1 and area >= $2 and area < $3 and held_on >= $4
+         order by held_on desc, area limit 500";
+    pub AREA_ARRIVED: scoped =
+        "select a.day_id, a.person from open_days d
+         join attendances a on a.kabupaten = d.kabupaten and a.day_id = d.id
+         where d.kabupaten = $1 and d.area >= $2 and d.area < $3 and d.held_on >= $4
+         order by a.day_id, a.at limit 20000";
+    pub AREA_BIDAN: scoped =
+        "select entry, answer from bidan_answers
+         where kabupaten = $1 and area >= $2 and area < $3 and at >= $4
+         order by at limit 5000";
+}
+
 /// A hari buka within the scope.
 macro_rules! day {
     () => {

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use simpul_db::{Source, args};
 use simpul_identity::AreaCode;
 
-use super::model::{MembershipState, Programme};
+use super::model::{CheckSource, MembershipState, Programme, RegistryAnswer};
 use super::sql;
 pub use super::sql::{AreaConsent, AreaHousehold, AreaPerson};
 use crate::access::Scope;
@@ -15,10 +15,43 @@ use crate::platform::{Id, Instant, Result, Stored};
 
 /// What the registry says of a family, as far as a kader may know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
-    Found(Date),
-    NotFound(Date),
-    NotChecked,
+pub struct Standing {
+    /// `None`: not looked up.
+    pub found: Option<bool>,
+    /// Day of the data.
+    pub as_of: Option<Date>,
+    /// Whether the desk looked it up; otherwise it is from the extract.
+    pub by_desk: bool,
+}
+
+impl Standing {
+    const NOT_CHECKED: Self = Self {
+        found: None,
+        as_of: None,
+        by_desk: false,
+    };
+
+    fn known(found: bool, as_of: Date, by_desk: bool) -> Self {
+        Self {
+            found: Some(found),
+            as_of: Some(as_of),
+            by_desk,
+        }
+    }
+}
+
+impl From<RegistryAnswer> for Standing {
+    fn from(answer: RegistryAnswer) -> Self {
+        match answer {
+            RegistryAnswer::Found { as_of, by, .. } => {
+                Self::known(true, as_of, by == CheckSource::Desk)
+            }
+            RegistryAnswer::NotFound { as_of, by } => {
+                Self::known(false, as_of, by == CheckSource::Desk)
+            }
+            RegistryAnswer::NotChecked => Self::NOT_CHECKED,
+        }
+    }
 }
 
 /// A programme that a family or a member receives or received.
@@ -40,7 +73,7 @@ pub struct AreaKnown {
 impl AreaKnown {
     pub fn standing(&self, household: Id) -> Standing {
         let known = self.standing.get(&household);
-        known.copied().unwrap_or(Standing::NotChecked)
+        known.copied().unwrap_or(Standing::NOT_CHECKED)
     }
 
     pub fn programmes(&self, household: Id) -> &[AreaProgramme] {
@@ -107,14 +140,10 @@ pub async fn area_known(
     let checks: Vec<(Id, bool, Stored<Date>)> =
         from.all(&sql::AREA_CHECKS, scope.bind(args![])).await?;
     for (household, found, day) in checks {
-        let there = known.standing(household).day();
+        let there = known.standing(household).as_of;
         // At the same date the desk, who looked last.
         if there.is_none_or(|there| *day >= there) {
-            let standing = if found {
-                Standing::Found(*day)
-            } else {
-                Standing::NotFound(*day)
-            };
+            let standing = Standing::known(found, *day, true);
             known.standing.insert(household, standing);
         }
     }
@@ -149,29 +178,64 @@ async fn from_extract(
     for household in households.iter().filter(|home| numbered.contains(&home.id)) {
         let village = household.area.village().map(AreaCode::from);
         if let Some(day) = village.and_then(|village| extracts.get(&village)) {
-            known
-                .standing
-                .insert(household.id, Standing::NotFound(*day));
+            let standing = Standing::known(false, *day, false);
+            known.standing.insert(household.id, standing);
         }
     }
     // By the number of the family where it has one, else by a member's.
     for statement in [&sql::AREA_IN_EXTRACT_BY_NIK, &sql::AREA_IN_EXTRACT] {
         let rows: Vec<(Id, Stored<Date>)> = from.all(statement, scope.bind(args![])).await?;
         for (household, day) in rows {
-            known.standing.insert(household, Standing::Found(*day));
+            let standing = Standing::known(true, *day, false);
+            known.standing.insert(household, standing);
         }
     }
     Ok(())
 }
 
-impl Standing {
-    /// The day of the data.
-    pub fn day(self) -> Option<Date> {
-        match self {
-            Self::Found(day) | Self::NotFound(day) => Some(day),
-            Self::NotChecked => None,
-        }
-    }
+/// A household as phones know it, with its members; `None` outside the scope.
+///
+/// # Errors
+/// When the database is away.
+pub async fn area_family(
+    from: &mut impl Source,
+    scope: &Scope,
+    household: Id,
+) -> Result<Option<(AreaHousehold, Vec<AreaPerson>)>> {
+    let row = scope.bind(args![household]);
+    let Some(home) = from.opt(&sql::AREA_HOUSEHOLD, row).await? else {
+        return Ok(None);
+    };
+    let row = scope.bind(args![household]);
+    Ok(Some((home, from.all(&sql::AREA_MEMBERS, row).await?)))
+}
+
+/// The ids of those of a household who no longer live there, or of all its persons: for phones
+/// that are to forget them.
+///
+/// # Errors
+/// When the database is away.
+pub async fn to_forget(
+    from: &mut impl Source,
+    kabupaten: &str,
+    household: Id,
+    all: bool,
+) -> Result<Vec<Id>> {
+    let statement = if all { &sql::ALL_OF } else { &sql::GONE };
+    Ok(from.all(statement, args![kabupaten, household]).await?)
+}
+
+/// The day of the extract of a village; phones take their area anew when it changes.
+///
+/// # Errors
+/// When the database is away.
+pub async fn extract_day(from: &mut impl Source, area: &AreaCode) -> Result<Option<Date>> {
+    let (Some(kabupaten), Some(village)) = (area.kabupaten(), area.village()) else {
+        return Ok(None);
+    };
+    let row = args![kabupaten.as_str(), village.as_str()];
+    let day: Option<Stored<Date>> = from.opt(&sql::EXTRACT_DATE, row).await?;
+    Ok(day.map(|day| *day))
 }
 
 /// Whether an id names a person or household of the kabupaten, wherever: what a phone refers to

@@ -212,12 +212,7 @@ pub async fn change_household(
         return Err(AppError::Conflict("error-conflict"));
     }
     if moves {
-        for statement in [
-            &sql::MOVE_MEMBERS,
-            &sql::MOVE_REQUEST,
-            &sql::MOVE_EVENTS,
-            &sql::MOVE_CONFLICTS,
-        ] {
+        for statement in GOES_ALONG {
             let row = scope.bind(args![id, place.area().as_str()]);
             tx.exec(statement, row).await?;
         }
@@ -226,6 +221,14 @@ pub async fn change_household(
     let fact = json!({ "version": seen_version + 1, "changed": changed });
     work.record(&place, "registry", "household-changed", id, &fact)
 }
+
+/// What goes with a household to another post.
+const GOES_ALONG: [&simpul_db::Statement<simpul_db::Scoped>; 4] = [
+    &sql::MOVE_MEMBERS,
+    &sql::MOVE_REQUEST,
+    &sql::MOVE_EVENTS,
+    &sql::MOVE_CONFLICTS,
+];
 
 async fn kk_is_free(work: &mut Work, place: &Place, hash: [u8; 32]) -> Result<()> {
     let row = args![place.kabupaten().as_str(), hash];

@@ -3,9 +3,10 @@
 
 use serde_json::json;
 use simpul_db::{Source, args};
-use simpul_identity::{Aad, KeyRing, Sealed};
+use simpul_identity::{Aad, KeyRing, KkNumber, Nik, Phone, Sealed, Sex};
 
-use super::model::{HouseholdChange, PersonChange};
+use super::model::{HouseholdChange, Person, PersonChange};
+use super::numbers::SealedNumber;
 use super::{change, reads, sql};
 use crate::access::{Scope, Work};
 use crate::platform::id::random;
@@ -17,6 +18,12 @@ keyed! {
         Name = "name",
         MotherName = "mother_name",
         BirthPlace = "birth_place",
+        Sex = "sex",
+        BirthDate = "birth_date",
+        Relation = "relation",
+        Nik = "nik",
+        Phone = "phone",
+        Kk = "kk",
         Dusun = "dusun",
         Rt = "rt",
         Rw = "rw",
@@ -33,7 +40,10 @@ keyed! {
 impl Field {
     /// Whether it is a field of a person; otherwise of the family.
     pub fn of_person(self) -> bool {
-        matches!(self, Self::Name | Self::MotherName | Self::BirthPlace)
+        !matches!(
+            self,
+            Self::Kk | Self::Dusun | Self::Rt | Self::Rw | Self::Address
+        )
     }
 }
 
@@ -90,21 +100,40 @@ fn open(keys: &KeyRing, id: &Id, sealed: Vec<u8>) -> Result<String> {
     String::from_utf8(plain.to_vec()).map_err(AppError::internal)
 }
 
+/// The value of a person's field now.
+fn value_of(person: &Person, field: Field, keys: &KeyRing) -> Result<String> {
+    let digits = |number: &Option<SealedNumber>| match number {
+        Some(number) => number.open(keys).map(|digits| digits.to_string()),
+        None => Ok(String::new()),
+    };
+    Ok(match field {
+        Field::Name => person.name.clone(),
+        Field::MotherName => person.mother_name.clone(),
+        Field::BirthPlace => person.birth_place.clone(),
+        Field::Sex => person.sex.code().to_string(),
+        Field::BirthDate => person.birth_date.to_string(),
+        Field::Relation => person.relation.key().to_owned(),
+        Field::Nik => digits(&person.nik)?,
+        Field::Phone => digits(&person.phone)?,
+        Field::Kk | Field::Dusun | Field::Rt | Field::Rw | Field::Address => String::new(),
+    })
+}
+
 /// The value of a field now, and the version of its row.
 async fn standing(work: &mut Work, of: &NewFieldChange) -> Result<(String, i64)> {
+    let app = work.app().clone();
     let (scope, tx) = work.parts();
     if of.field.of_person() {
         let id = of.person.ok_or(AppError::Refused("life-whose"))?;
         let person = reads::person(tx, scope, id).await?;
-        let value = match of.field {
-            Field::Name => person.name,
-            Field::MotherName => person.mother_name,
-            _ => person.birth_place,
-        };
-        return Ok((value, person.version));
+        return Ok((value_of(&person, of.field, app.keys())?, person.version));
     }
     let home = reads::household(tx, scope, of.household).await?;
     let value = match of.field {
+        Field::Kk => match &home.kk {
+            Some(kk) => kk.open(app.keys())?.to_string(),
+            None => String::new(),
+        },
         Field::Dusun => home.dusun,
         Field::Rt => home.rt,
         Field::Rw => home.rw,
@@ -113,19 +142,39 @@ async fn standing(work: &mut Work, of: &NewFieldChange) -> Result<(String, i64)>
     Ok((value, home.version))
 }
 
+/// Puts one value into the change of a person.
+fn into_change(change: &mut PersonChange, field: Field, value: &str) -> Result<()> {
+    let unfit = || AppError::Refused("registry-field-unfit");
+    match field {
+        Field::Name => change.name = Some(value.to_owned()),
+        Field::MotherName => change.mother_name = Some(value.to_owned()),
+        Field::BirthPlace => change.birth_place = Some(value.to_owned()),
+        Field::Sex => change.sex = Some(Sex::parse(value).map_err(|_| unfit())?),
+        Field::BirthDate => change.birth_date = Some(value.parse().map_err(|_| unfit())?),
+        Field::Relation => change.relation = Some(value.parse().map_err(|()| unfit())?),
+        Field::Nik => {
+            let nik = Nik::parse(value).map_err(|error| AppError::Refused(error.key()))?;
+            change.nik = Some(nik);
+        }
+        Field::Phone => change.phone = Some(Phone::parse(value).map_err(|_| unfit())?),
+        Field::Kk | Field::Dusun | Field::Rt | Field::Rw | Field::Address => return Err(unfit()),
+    }
+    Ok(())
+}
+
 async fn put(work: &mut Work, of: &NewFieldChange, version: i64) -> Result<()> {
-    let value = Some(of.value.clone());
     if let (true, Some(person)) = (of.field.of_person(), of.person) {
         let mut change = PersonChange::default();
-        match of.field {
-            Field::Name => change.name = value,
-            Field::MotherName => change.mother_name = value,
-            _ => change.birth_place = value,
-        }
+        into_change(&mut change, of.field, &of.value)?;
         return change::change_person(work, person, version, change).await;
     }
+    let value = Some(of.value.clone());
     let mut change = HouseholdChange::default();
     match of.field {
+        Field::Kk => {
+            let kk = KkNumber::parse(&of.value).map_err(|error| AppError::Refused(error.key()))?;
+            change.kk = Some(kk);
+        }
         Field::Dusun => change.dusun = value,
         Field::Rt => change.rt = value,
         Field::Rw => change.rw = value,
@@ -147,11 +196,16 @@ pub async fn change_field(work: &mut Work, new: NewFieldChange) -> Result<FieldC
         put(work, &new, version).await?;
         return Ok(FieldChanged::Taken);
     }
+    keep_both(work, &new, &here).await?;
+    Ok(FieldChanged::Conflict)
+}
+
+async fn keep_both(work: &mut Work, new: &NewFieldChange, here: &str) -> Result<()> {
     let (scope, tx) = work.parts();
     let home = reads::household(tx, scope, new.household).await?;
     let place = scope.admit(&home.area)?;
     let keys = work.app().keys();
-    let sealed = [&here, &new.value].map(|value| seal(keys, &new.id, value));
+    let sealed = [here, new.value.as_str()].map(|value| seal(keys, &new.id, value));
     let row = args![
         place.kabupaten().as_str(),
         new.id,
@@ -171,7 +225,7 @@ pub async fn change_field(work: &mut Work, new: NewFieldChange) -> Result<FieldC
         });
         work.record(&place, "registry", "field-conflict", new.household, &fact)?;
     }
-    Ok(FieldChanged::Conflict)
+    Ok(())
 }
 
 /// The conflicts of an area, the oldest first, at most 200.

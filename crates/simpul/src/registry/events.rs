@@ -109,7 +109,9 @@ pub async fn record_event(work: &mut Work, new: NewLifeEvent) -> Result<()> {
     if let Some(person) = new.person {
         let (scope, tx) = work.parts();
         let person = reads::person(tx, scope, person).await?;
-        if person.household != new.household {
+        // Who marries or moves in comes from another family.
+        let comes = matches!(new.kind, LifeEvent::Nikah | LifeEvent::PindahMasuk);
+        if person.household != new.household && !comes {
             return Err(AppError::Refused("life-other-family"));
         }
         if new.on < person.birth_date {

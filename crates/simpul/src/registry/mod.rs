@@ -21,7 +21,7 @@ mod update_pages;
 
 pub use area::{
     AreaConsent, AreaHousehold, AreaKnown, AreaPerson, AreaProgramme, Standing, area_consents,
-    area_households, area_known, area_persons, is_there,
+    area_family, area_households, area_known, area_persons, extract_day, is_there, to_forget,
 };
 pub use change::{change_household, change_person, erase_person};
 pub use conflicts::{
@@ -63,6 +63,11 @@ pub const SLICE: Slice = Slice {
             number: 7,
             name: "life_events",
             sql: include_str!("sql/0007_life_events.sql"),
+        },
+        simpul_db::Migration {
+            number: 13,
+            name: "area_indexes",
+            sql: include_str!("sql/0013_area_indexes.sql"),
         },
     ],
     words: crate::platform::words::Words {

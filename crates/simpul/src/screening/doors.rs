@@ -11,7 +11,7 @@ use super::model::{self, Accompanied, Ending, Outcome, Step, part_of};
 use super::sql;
 use super::weigh::{outcome, outcome_of, pack, weigh};
 use crate::access::{Role, Work};
-use crate::cases::{self, Need, NewReferral, Opened};
+use crate::cases::{self, Need, NewReferral, Opened, Ticket};
 use crate::platform::{AppError, Id, Lang, Result};
 use crate::registry::{self, ConsentGiver, NewConsent, Purpose};
 
@@ -173,6 +173,22 @@ pub async fn answer(work: &mut Work, input: AnswerInput) -> Result<Outcome> {
 /// # Errors
 /// Refused without a need, or without the guardian's consent.
 pub async fn refer(work: &mut Work, input: ReferInput) -> Result<Vec<Opened>> {
+    refer_with(work, input, &[]).await
+}
+
+/// A need whose case and slip a phone without network has given out already.
+#[derive(Clone, Copy, Debug)]
+pub struct Slip {
+    pub need: Need,
+    pub case: Id,
+    pub ticket: Ticket,
+}
+
+/// As [`refer`], with the slips that the family holds already.
+///
+/// # Errors
+/// As [`refer`].
+pub async fn refer_with(work: &mut Work, input: ReferInput, slips: &[Slip]) -> Result<Vec<Opened>> {
     let Hand {
         screening,
         place,
@@ -204,8 +220,9 @@ pub async fn refer(work: &mut Work, input: ReferInput) -> Result<Vec<Opened>> {
     let mut opened = Vec::with_capacity(input.needs.len());
     for (part, need) in (0..).zip(Need::ALL.iter().copied()) {
         if input.needs.contains(&need) {
+            let slip = slips.iter().find(|slip| slip.need == need);
             let referral = NewReferral {
-                id: part_of(input.id, part),
+                id: slip.map_or_else(|| part_of(input.id, part), |slip| slip.case),
                 household: screening.household,
                 person: Some(screening.person),
                 need,
@@ -213,7 +230,8 @@ pub async fn refer(work: &mut Work, input: ReferInput) -> Result<Vec<Opened>> {
                 note: input.note.clone(),
                 source: Some(screening.id),
             };
-            opened.push(cases::open(work, referral).await?);
+            let ticket = slip.map(|slip| slip.ticket);
+            opened.push(cases::open_with(work, referral, ticket).await?);
         }
     }
     Ok(opened)

@@ -1,5 +1,6 @@
 //! The double screening: which families to ask, what still matters, what may help, what is sent.
 
+mod area;
 mod doors;
 mod explain;
 mod facts;
@@ -15,10 +16,16 @@ mod sql;
 mod tests;
 mod weigh;
 
-pub use doors::{AnswerInput, BeginInput, DeclineInput, ReferInput, answer, begin, decline, refer};
+pub use area::{
+    AreaAnswer, AreaScreening, FamilyAsked, area_answers, area_screenings, family_asked,
+};
+pub use doors::{
+    AnswerInput, BeginInput, DeclineInput, ReferInput, Slip, answer, begin, decline, refer,
+    refer_with,
+};
 pub use finding::{Considered, NewFinding, consider};
 pub use model::{Accompanied, Ending, HealthReferral, Outcome, Question, State, Suggestion};
-pub use reads::{Waiting, count_waiting, open_of, waiting};
+pub use reads::{Waiting, asked_of, count_waiting, open_of, waiting};
 pub use weigh::outcome;
 
 use crate::access::{Nav, Role, Slice};
@@ -28,11 +35,18 @@ use crate::platform::words::Words;
 /// What this slice gives to the application.
 pub const SLICE: Slice = Slice {
     name: "screening",
-    migrations: &[simpul_db::Migration {
-        number: 4,
-        name: "screening",
-        sql: include_str!("sql/0004_screening.sql"),
-    }],
+    migrations: &[
+        simpul_db::Migration {
+            number: 4,
+            name: "screening",
+            sql: include_str!("sql/0004_screening.sql"),
+        },
+        simpul_db::Migration {
+            number: 14,
+            name: "screening_area",
+            sql: include_str!("sql/0014_screening_area.sql"),
+        },
+    ],
     words: Words {
         id: include_str!("words/id.ftl"),
         en: include_str!("words/en.ftl"),

@@ -76,3 +76,15 @@ fn here<T>(found: Result<T>) -> Result<Option<T>> {
         Err(error) => Err(error),
     }
 }
+
+/// The open screening of a family that somebody is asking already.
+///
+/// # Errors
+/// When the database is away.
+pub async fn asked_of(from: &mut impl Source, scope: &Scope, household: Id) -> Result<Option<Id>> {
+    let row: Option<ScreeningRow> = from
+        .opt(&sql::OPEN_OF, scope.bind(args![household]))
+        .await?;
+    let asked = row.filter(|row| row.state == State::Ditanya);
+    Ok(asked.map(|row| row.id))
+}

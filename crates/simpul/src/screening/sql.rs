@@ -45,6 +45,53 @@ row! {
     }
 }
 
+row! {
+    /// A family still to be asked, as a phone lists it.
+    pub struct AreaScreening {
+        pub id: Id,
+        pub household: Id,
+        pub person: Id,
+        pub state: State,
+        pub opened_on: Stored<Date>,
+        pub due_at: Instant,
+    }
+
+    /// An answer of a family, as a phone knows it.
+    pub struct AreaAnswer {
+        pub household: Id,
+        pub fact: String,
+        pub screening: Id,
+        pub value: Option<String>,
+        pub observed: Stored<Date>,
+        pub origin: String,
+    }
+}
+
+statements! {
+    pub AREA_SCREENINGS: scoped =
+        "select id, household, person, state, opened_on, due_at from screenings
+         where kabupaten = $1 and area >= $2 and area < $3 and closed_on is null
+         order by due_at, id limit 2000";
+    /// All screenings of a family, those that ended without a row in the list of open ones.
+    pub SCREENINGS_OF: scoped =
+        "select id, closed_on is null as open from screenings
+         where kabupaten = $1 and area >= $2 and area < $3 and household = $4
+         order by opened_at desc limit 20";
+    pub ANSWERS_OF: scoped =
+        "select household, fact, screening, value, observed, origin from screening_answers
+         where kabupaten = $1 and area >= $2 and area < $3 and household = $4 and at >= $5
+         order by at desc, id, fact limit 500";
+    pub SCREENING_OF: scoped =
+        "select id, household, person, state, opened_on, due_at from screenings
+         where kabupaten = $1 and area >= $2 and area < $3 and household = $4
+           and closed_on is null";
+    /// The newest first.
+    pub AREA_ANSWERS: scoped =
+        "select household, fact, screening, value, observed, origin from screening_answers
+         where kabupaten = $1 and area >= $2 and area < $3 and at >= $4
+         order by at desc, id, fact limit 50000";
+}
+
 bulk! {
     pub ANSWER_ROWS = "screening_answers" [
         "kabupaten", "id", "fact", "area", "screening", "household", "value", "observed",

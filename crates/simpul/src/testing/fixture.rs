@@ -14,6 +14,7 @@ use crate::registry::{
     Relation,
 };
 use crate::screening::{self, Accompanied, BeginInput, ReferInput};
+use crate::sync;
 
 /// What no page may show to a stranger, and no log line to anybody.
 pub const SECRETS: [&str; 5] = [
@@ -228,9 +229,14 @@ impl TestApp {
             name: "HP uji".into(),
             public_key: vec![7; 65],
         };
-        access::device::let_in(&self.app, scope, &new)
+        let (device, credential) = access::device::let_in(&self.app, scope, &new)
             .await
-            .expect("a phone")
+            .expect("a phone");
+        // It names itself as the server does.
+        sync::name_phone(&self.app, scope, device, device)
+            .await
+            .expect("a name");
+        (device, credential)
     }
 
     /// News of a family: a move, and an address that somebody else had changed.

@@ -7,18 +7,31 @@ const LISTS: &[&str] = &[
     "cases::sql::OPEN_CASES",
     "monitoring::sql::ASKED",
     "monitoring::sql::MEASURED",
+    "posyandu::sql::AREA_ARRIVED",
+    "posyandu::sql::AREA_BIDAN",
+    "posyandu::sql::AREA_DAYS",
+    "posyandu::sql::AREA_MEASUREMENTS",
     "posyandu::sql::BIDAN_WAITING",
     "posyandu::sql::DAYS",
     "posyandu::sql::POSTS",
     "registry::sql::CHECKS_WAITING",
     "registry::sql::CHILDREN_UNDER",
     "registry::sql::SEARCH_NEAR",
+    "registry::sql::area::AREA_CHECKS",
+    "registry::sql::area::AREA_CONSENTS",
+    "registry::sql::area::AREA_HOUSEHOLDS",
+    "registry::sql::area::AREA_IN_EXTRACT",
     "registry::sql::area::AREA_IN_EXTRACT_BY_NIK",
+    "registry::sql::area::AREA_MEMBERSHIPS",
+    "registry::sql::area::AREA_NUMBERED",
     "registry::sql::area::AREA_PERSONS",
     "registry::sql::events::CONFLICTS",
     "registry::sql::events::UPDATES_WAITING",
+    "screening::sql::AREA_ANSWERS",
+    "screening::sql::AREA_SCREENINGS",
     "screening::sql::COUNT_WAITING",
     "screening::sql::WAITING",
+    "sync::sql::HELD",
 ];
 
 /// Small tables, one row for each kabupaten, user or extract, and what tests and the command line
@@ -41,20 +54,12 @@ const WHOLE: &[&str] = &[
     "registry::sql::CHECKS_WAITING",
     "registry::sql::area::EXTRACTS_OF",
     "simpul_db::migrate::APPLIED",
+    "sync::sql::WAITING_ANYWHERE",
+    "sync::sql::WAITING_LONG",
 ];
 
 /// Read for a phone's first snapshot, and still without an index by area.
-const TO_NARROW: &[&str] = &[
-    "registry::sql::area::AREA_CHECKS",
-    "registry::sql::area::AREA_CONSENTS",
-    "registry::sql::area::AREA_HOUSEHOLDS",
-    "registry::sql::area::AREA_IN_EXTRACT",
-    "registry::sql::area::AREA_MEMBERSHIPS",
-    "registry::sql::area::AREA_NUMBERED",
-    "registry::sql::events::MOVE_CONFLICTS",
-    "registry::sql::events::MOVE_EVENTS",
-    "screening::sql::REPORT",
-];
+const TO_NARROW: &[&str] = &["screening::sql::REPORT"];
 
 #[tokio::test]
 async fn only_lists_of_an_area_read_a_whole_area() {

@@ -238,3 +238,6 @@ register-born = Born
 kia-title = Figures for the Buku KIA
 kia-explain = Copy into each child's own booklet, then hand it back to the mother. The columns BB/U to LK/U tell between which lines the dot lies.
 kia-none = No child was measured at this open day yet.
+child-measured-twice = Measured twice on { $date }. The second figures:
+visit-unfit = Something in this visit cannot be read. Check again.
+visit-future = The day of this visit has not come yet. Check the date.

@@ -229,3 +229,6 @@ register-born = Lahir
 kia-title = Angka untuk Buku KIA
 kia-explain = Salin ke Buku KIA masing-masing anak, lalu berikan bukunya kembali kepada ibunya. Kolom BB/U sampai LK/U menunjukkan di antara garis mana titiknya.
 kia-none = Belum ada anak yang diukur pada hari buka ini.
+child-measured-twice = Diukur dua kali pada { $date }. Ukuran kedua:
+visit-unfit = Ada isian kunjungan yang tidak terbaca. Periksa lagi.
+visit-future = Tanggal kunjungan ini belum tiba. Periksa tanggalnya.

@@ -13,6 +13,7 @@ row! {
         pub id: Id,
         pub area: Stored<AreaCode>,
         pub version: i64,
+        pub has_kk: bool,
         pub dusun: String,
         pub rt: String,
         pub rw: String,
@@ -31,6 +32,7 @@ row! {
         pub birth_place: String,
         pub relation: Relation,
         pub mother_name: String,
+        pub has_nik: bool,
     }
 
     pub struct AreaMembership {
@@ -52,12 +54,13 @@ row! {
 
 statements! {
     pub AREA_HOUSEHOLDS: scoped =
-        "select h.id, h.area, h.version, h.dusun, h.rt, h.rw, h.address
+        "select h.id, h.area, h.version, h.kk_hash is not null as has_kk, h.dusun, h.rt, h.rw,
+           h.address
          from households h where h.kabupaten = $1 and h.area >= $2 and h.area < $3
          order by h.id limit 20000";
     pub AREA_PERSONS: scoped =
         "select p.id, p.household, p.area, p.version, p.name, p.sex, p.birth_date, p.birth_place,
-           p.relation, p.mother_name
+           p.relation, p.mother_name, p.nik_sealed is not null as has_nik
          from persons p where p.kabupaten = $1 and p.area >= $2 and p.area < $3
            and p.state = 'active' order by p.id limit 100000";
     /// Households with any number to look for.
@@ -99,9 +102,24 @@ statements! {
          order by c.at, c.answer desc, c.id";
     pub EXTRACTS_OF: system("whether a village has an extract says nothing of a person") =
         "select area, as_of from dtsen_extracts where kabupaten = $1";
+    /// Those of a household who no longer live there, wherever it is.
+    pub GONE: system("ids alone, for phones that knew the household") =
+        "select id from persons where kabupaten = $1 and household = $2 and state <> 'active'";
+    pub ALL_OF: system("ids alone, for phones that knew the household") =
+        "select id from persons where kabupaten = $1 and household = $2";
     /// Whether a person is anywhere in the kabupaten, without saying anything of it.
     pub PERSON_THERE: system("says only whether an id is in use") =
         "select count(*) from persons where kabupaten = $1 and id = $2";
+    pub AREA_HOUSEHOLD: scoped =
+        "select h.id, h.area, h.version, h.kk_hash is not null as has_kk, h.dusun, h.rt, h.rw,
+           h.address
+         from households h
+         where h.kabupaten = $1 and h.area >= $2 and h.area < $3 and h.id = $4";
+    pub AREA_MEMBERS: scoped =
+        "select p.id, p.household, p.area, p.version, p.name, p.sex, p.birth_date, p.birth_place,
+           p.relation, p.mother_name, p.nik_sealed is not null as has_nik
+         from persons p where p.kabupaten = $1 and p.area >= $2 and p.area < $3
+           and p.household = $4 and p.state = 'active' order by p.id limit 100";
     pub HOUSEHOLD_THERE: system("says only whether an id is in use") =
         "select count(*) from households where kabupaten = $1 and id = $2";
 }
