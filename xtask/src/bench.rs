@@ -28,6 +28,11 @@ const BENCHES: &[Bench] = &[
         run: || with_databases("intake"),
     },
     Bench {
+        name: "sync",
+        measures: "entries of phones per second, the first sync of a hundred phones",
+        run: || with_databases("sync"),
+    },
+    Bench {
         name: "demo",
         measures: "seconds to the running demo, and its memory",
         run: || run(&mut cargo(["bench", "-p", "simpul", "--bench", "demo"])),

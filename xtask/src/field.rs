@@ -19,5 +19,6 @@ pub fn build() -> Result {
         let mut install = command("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
         run(install.current_dir(&folder))?;
     }
-    run(command("npx", ["vite", "build", "--logLevel", "warn"]).current_dir(&folder))
+    run(command("npx", ["vite", "build", "--logLevel", "warn"]).current_dir(&folder))?;
+    run(command("node", ["compress.mjs"]).current_dir(&folder))
 }

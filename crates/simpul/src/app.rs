@@ -71,3 +71,20 @@ pub async fn assemble(db: Db, keys: KeyRing, clock: Clock, config: Config) -> Re
 pub fn service(app: &App) -> Router {
     crate::platform::http::frame(access::router(SLICES, app), app)
 }
+
+/// How often what waits is tried again, in seconds.
+const JOBS_EVERY: u64 = 600;
+
+/// Does what is due without anybody asking, until the returned task is dropped or ended.
+pub fn jobs(app: &App) -> tokio::task::JoinHandle<()> {
+    let app = app.clone();
+    tokio::spawn(async move {
+        let mut due = tokio::time::interval(std::time::Duration::from_secs(JOBS_EVERY));
+        loop {
+            due.tick().await;
+            if let Err(error) = sync::tick(&app).await {
+                tracing::warn!(%error, "waiting entries were not tried again");
+            }
+        }
+    })
+}

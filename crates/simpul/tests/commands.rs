@@ -149,6 +149,11 @@ fn a_backup_comes_back_and_keys_are_not_inside() {
         text(&backup.stderr)
     );
     assert!(
+        text(&backup.stdout).contains("opened and is whole"),
+        "phones may count on it"
+    );
+    assert!(!copy.with_extension("checking").exists());
+    assert!(
         !run(data.path(), &["backup", copy_name]).status.success(),
         "never written over"
     );
@@ -176,6 +181,16 @@ fn a_backup_comes_back_and_keys_are_not_inside() {
     assert!(restored.status.success(), "{}", text(&restored.stderr));
     assert!(data.path().join("simpul.db.before-restore").exists());
     assert!(run(data.path(), &["journal"]).status.success());
+    let epoch = |data: &Path| {
+        let told = run(data, &["restored"]);
+        assert!(told.status.success(), "{}", text(&told.stderr));
+        let checked = run(data, &["backup-checked", copy_name]);
+        (checked.status.success(), text(&checked.stdout).to_owned())
+    };
+    assert!(
+        epoch(data.path()).0,
+        "a copy of this database is taken as one"
+    );
 }
 
 #[test]

@@ -4,7 +4,7 @@ use simpul_db::{Db, Source, args};
 
 use super::{Scope, settings, sql};
 use crate::platform::id::random;
-use crate::platform::{Instant, Result};
+use crate::platform::{AppError, Instant, Result};
 
 /// Setting that changes when the database is put back from a backup.
 const EPOCH: &str = "epoch";
@@ -35,11 +35,14 @@ pub async fn head(from: &mut impl Source, kabupaten: &str) -> Result<i64> {
     Ok(head.map_or(0, |head| head.seq))
 }
 
-/// The last number of every kabupaten's journal.
+/// The last number of a kabupaten's journal, and the hash of its chain.
+pub type Head = (String, i64, [u8; 32]);
+
+/// The last number and hash of every kabupaten's journal.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn heads(db: &Db) -> Result<Vec<(String, i64)>> {
+pub async fn heads(db: &Db) -> Result<Vec<Head>> {
     Ok(db.all(&sql::JOURNAL_HEADS, args![]).await?)
 }
 
@@ -56,10 +59,16 @@ pub async fn backed_up(from: &mut impl Source, kabupaten: &str) -> Result<i64> {
 /// Notes how far a backup that was opened and checked reaches.
 ///
 /// # Errors
-/// When the database is away.
-pub async fn keep_backed_up(db: &Db, heads: &[(String, i64)], at: Instant) -> Result<()> {
+/// [`AppError::Internal`] when it is no backup of this database; when the database is away.
+pub async fn keep_backed_up(db: &Db, heads: &[Head], at: Instant) -> Result<()> {
     let mut tx = db.begin().await?;
-    for (kabupaten, seq) in heads {
+    for (kabupaten, seq, hash) in heads {
+        let here: Option<[u8; 32]> = tx.opt(&sql::JOURNAL_HASH, args![kabupaten, seq]).await?;
+        if here != Some(*hash) {
+            return Err(AppError::Internal(format!(
+                "the journal of {kabupaten} in the backup is not the one of this database"
+            )));
+        }
         tx.exec(&sql::KEEP_BACKED_UP, args![kabupaten, seq, at])
             .await?;
     }

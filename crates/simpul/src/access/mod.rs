@@ -27,7 +27,7 @@ pub use account::{
 };
 pub use assignment::{Assignments, assign, assignments};
 pub use changes::{
-    Change, Epoch, backed_up, changes, epoch, head, heads, keep_backed_up, new_epoch,
+    Change, Epoch, Head, backed_up, changes, epoch, head, heads, keep_backed_up, new_epoch,
 };
 pub use device::{NewDevice, Phone};
 pub use journal::Work;

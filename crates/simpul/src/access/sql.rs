@@ -132,8 +132,10 @@ statements! {
     pub KEEP_BACKED_UP: system("how far a backup reaches says nothing of a person") =
         "insert into backed_up (kabupaten, seq, at) values ($1, $2, $3)
          on conflict (kabupaten) do update set seq = excluded.seq, at = excluded.at";
+    pub JOURNAL_HASH: system("the chain is checked whole") =
+        "select hash from journal where kabupaten = $1 and seq = $2";
     pub JOURNAL_HEADS: system("the chain is checked whole") =
-        "select kabupaten, seq from journal_heads order by kabupaten";
+        "select kabupaten, seq, hash from journal_heads order by kabupaten";
 }
 
 bulk! {

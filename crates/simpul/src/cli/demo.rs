@@ -31,7 +31,9 @@ pub(super) async fn run(place: &Place, demo: Demo) -> Result<()> {
     crate::demo::tell(&app).await?;
     if let Some(listener) = listener {
         println!("serving http://{address}");
+        let jobs = crate::app::jobs(&app);
         crate::platform::http::serve(crate::app::service(&app), listener, stop_asked()).await?;
+        jobs.abort();
     }
     app.db().close().await;
     Ok(())

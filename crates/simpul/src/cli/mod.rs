@@ -53,6 +53,14 @@ enum Command {
         /// File to write; it must not exist
         to: PathBuf,
     },
+    /// Note that a backup was put back into another database and opens: phones need not keep what
+    /// it holds. For PostgreSQL, after `pg_dump` and `pg_restore`
+    BackupChecked {
+        /// Address of the database that the backup was put back into
+        copy: String,
+    },
+    /// After `pg_restore` into the database in use: phones send again what the backup lacks
+    Restored,
     /// Put a backup in the place of the embedded database
     Restore(safekeeping::Restore),
     /// The keys that open what is sealed
@@ -107,6 +115,8 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Serve(serve) => serve::run(&place, serve).await?,
         Command::Demo(demo) => demo::run(&place, demo).await?,
         Command::Backup { to } => safekeeping::backup(&place, &to).await?,
+        Command::BackupChecked { copy } => safekeeping::backup_checked(&place, &copy).await?,
+        Command::Restored => safekeeping::restored(&place).await?,
         Command::Restore(restore) => safekeeping::restore(&place, &restore).await?,
         Command::Keys(keys) => safekeeping::keys(&place, keys).await?,
         Command::Import(import) => return import::run(&place, import).await,

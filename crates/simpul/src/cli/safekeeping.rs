@@ -7,7 +7,7 @@ use clap::Subcommand;
 use simpul_db::{Db, DbUrl};
 
 use super::Place;
-use crate::access::{journal, settings};
+use crate::access::{self, journal, settings};
 use crate::platform::{AppError, Clock, Result};
 
 #[derive(Subcommand)]
@@ -55,11 +55,73 @@ pub(super) async fn backup(place: &Place, to: &Path) -> Result<()> {
     }
     let db = Db::open(&DbUrl::sqlite(file)).await?;
     db.backup(to).await?;
-    db.close().await;
     println!(
         "Backup written to {}. It opens only with the keys (`simpul keys export`).",
         to.display()
     );
+    // On a copy, so that the backup stays as it was written.
+    let copy = to.with_extension("checking");
+    remove_with_wal(&copy)?;
+    std::fs::copy(to, &copy)?;
+    let heads = checked(place, &DbUrl::sqlite(&copy)).await;
+    remove_with_wal(&copy)?;
+    access::keep_backed_up(&db, &heads?, Clock::System.now()).await?;
+    db.close().await;
+    println!("It was opened and is whole; phones need not keep what it holds.");
+    Ok(())
+}
+
+/// Opens a copy of the database, checks its journal from the first row to the last, and gives how
+/// far it reaches.
+async fn checked(place: &Place, url: &DbUrl) -> Result<Vec<access::Head>> {
+    let db = Db::open(url).await?;
+    let keys = crate::keys::load_or_make(&place.data, true, &Clock::System)?;
+    let config =
+        crate::platform::config::Config::new(place.data.clone(), ([127, 0, 0, 1], 0).into(), None);
+    let app = crate::app::assemble(db, keys, Clock::System, config).await?;
+    let broken = journal::verify_all(&app)
+        .await?
+        .into_iter()
+        .find(|(_, chain)| !chain.is_whole());
+    let heads = access::heads(app.db()).await?;
+    app.db().close().await;
+    match broken {
+        None => Ok(heads),
+        Some((kabupaten, chain)) => Err(AppError::Internal(format!(
+            "the backup's journal of {kabupaten} is not whole ({chain:?})"
+        ))),
+    }
+}
+
+/// Checks a backup that was put back into a database beside this one, and notes how far it
+/// reaches.
+pub(super) async fn backup_checked(place: &Place, copy: &str) -> Result<()> {
+    let heads = checked(place, &DbUrl::parse(copy)?).await?;
+    let app = place.open_quietly().await?;
+    access::keep_backed_up(app.db(), &heads, app.now()).await?;
+    app.db().close().await;
+    for (kabupaten, seq, _) in heads {
+        println!("{kabupaten}: {seq} facts are in a backup that opens");
+    }
+    Ok(())
+}
+
+/// Tells phones that the database was put back from a backup.
+pub(super) async fn restored(place: &Place) -> Result<()> {
+    let app = place.open_quietly().await?;
+    access::new_epoch(app.db()).await?;
+    app.db().close().await;
+    println!("Phones send again what the backup does not hold. Start the server anew.");
+    Ok(())
+}
+
+fn remove_with_wal(path: &Path) -> Result<()> {
+    for suffix in ["", "-wal", "-shm"] {
+        let part = PathBuf::from(format!("{}{suffix}", path.display()));
+        if part.exists() {
+            std::fs::remove_file(part)?;
+        }
+    }
     Ok(())
 }
 
@@ -86,6 +148,8 @@ pub(super) async fn restore(place: &Place, restore: &Restore) -> Result<()> {
         .await?
         .into_iter()
         .find(|(_, chain)| !chain.is_whole());
+    // Phones send again what this backup does not hold.
+    access::new_epoch(app.db()).await?;
     app.db().close().await;
     if let Some((kabupaten, chain)) = broken {
         std::fs::remove_file(&incoming)?;

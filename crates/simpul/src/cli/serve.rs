@@ -54,6 +54,7 @@ pub(super) async fn run(place: &Place, serve: Serve) -> Result<()> {
         );
     }
     let service = crate::app::service(&app);
+    let jobs = crate::app::jobs(&app);
     match acceptor {
         None => {
             println!("Simpul answers on http://{address}");
@@ -65,6 +66,7 @@ pub(super) async fn run(place: &Place, serve: Serve) -> Result<()> {
             crate::platform::http::serve(service, listener, stop_asked()).await?;
         }
     }
+    jobs.abort();
     app.db().close().await;
     Ok(())
 }

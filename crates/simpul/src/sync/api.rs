@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 use simpul_db::DbError;
 use simpul_phone::wire::{PUSH_BYTES, Problem, Push, SignIn};
 
-use super::{entry, pages, pull, push, sign_in};
+use super::{entry, pages, pull, push, shell, sign_in};
 use crate::access::{Phone, Route, Who};
 use crate::platform::{App, AppError};
 
@@ -26,6 +26,7 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get("/api/v1/sync/ambil", Who::Phone, fetch),
     ];
     routes.extend(pages::routes());
+    routes.extend(shell::routes());
     routes
 }
 

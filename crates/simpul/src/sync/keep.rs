@@ -33,6 +33,7 @@ impl Batch<'_> {
         let answers = self.answers.iter().map(|given| match given {
             Given::Before(id, row) => answered(*id, true, row),
             Given::Now(id, place) => answered(*id, false, &rows[*place]),
+            Given::Changed(id, place) => answered(*id, true, &self.changed[*place]),
         });
         let here = self
             .changed

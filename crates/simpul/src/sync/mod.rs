@@ -10,6 +10,7 @@ mod model;
 mod pages;
 mod pull;
 mod push;
+mod shell;
 mod shown;
 mod sign_in;
 mod sql;

@@ -19,6 +19,10 @@ use crate::registry;
 /// How often a sending is tried when another one with the same entries is faster.
 const TRIES: usize = 3;
 
+/// Reasons that lie with the server or the phone, not with the entry: what was held for them is
+/// judged again when it is sent again.
+const OURS: [&str; 3] = ["sync-newer", "sync-author-unknown", "sync-internal"];
+
 /// Takes a sending and answers each entry.
 ///
 /// # Errors
@@ -69,6 +73,8 @@ pub(super) enum Given {
     Before(Id, Box<EntryRow>),
     /// The answer of a new entry, known when its number is.
     Now(Id, usize),
+    /// Another answer than before, likewise.
+    Changed(Id, usize),
 }
 
 impl<'a> Batch<'a> {
@@ -90,7 +96,9 @@ impl<'a> Batch<'a> {
         let known = self.known(incoming).await?;
         for entry in incoming {
             if let Some(row) = known.get(&entry.id) {
-                self.again(entry, row.content, Some(row)).await?;
+                if !self.once_more(entry, row).await? {
+                    self.again(entry, row.content, Some(row)).await?;
+                }
             } else if let Some(&place) = self.places.get(&entry.id) {
                 let first = self.fresh[place].incoming.content;
                 if first == entry.content {
@@ -126,6 +134,27 @@ impl<'a> Batch<'a> {
             }
         }
         Ok(known)
+    }
+
+    /// Judges a held entry again that the server itself could not take then. Whether it could now.
+    async fn once_more(&mut self, entry: &Incoming, row: &EntryRow) -> Result<bool> {
+        let ours = row.state == State::Held
+            && row.content == entry.content
+            && row.reason.as_deref().is_some_and(|why| OURS.contains(&why));
+        if !ours {
+            return Ok(false);
+        }
+        let (fact, verdict) = self.judge(entry).await?;
+        if verdict.state() != State::Accepted {
+            return Ok(false);
+        }
+        self.came.push((entry.kabupaten.clone(), entry.id));
+        self.came.push((entry.kabupaten.clone(), fact));
+        self.answers
+            .push(Given::Changed(entry.id, self.changed.len()));
+        let now = self.work.received();
+        self.changed.push(row.clone().with(&verdict, now));
+        Ok(true)
     }
 
     /// An id that was here before. The same content gets the first answer; another content is kept

@@ -187,7 +187,8 @@ async fn every_page_is_written_in_both_languages() {
         app.refer_on(fixture.case).await;
         let user = app.scope(Role::Kader).await.user();
         for route in SLICES.iter().flat_map(|slice| (slice.routes)()) {
-            if route.method != Method::GET {
+            // The field app chooses its language by itself.
+            if route.method != Method::GET || route.path.starts_with("/lapangan") {
                 continue;
             }
             let roles = match route.who {

@@ -255,6 +255,28 @@ async fn one_bad_entry_holds_up_no_other() {
 }
 
 #[tokio::test]
+async fn what_the_server_could_not_take_is_taken_when_it_can() {
+    for app in TestApp::each().await {
+        app.family().await;
+        let (a, b) = (app.scope(Role::Kader).await, app.scope(Role::Kader).await);
+        let phone = Phone::of(&app, &a).await;
+        let mut entry = phone.entry(&app, open_day());
+        entry.author = on_line(b.user());
+        let held = phone.send(&app, &entry).await;
+        assert_eq!(reason(&held), "sync-author-unknown");
+        // Its author signs in on this phone.
+        let (device, _) = app.phone(&b).await;
+        crate::sync::name_phone(&app.app, &b, app.app.ids().make(), phone.sender.phone)
+            .await
+            .unwrap();
+        assert_ne!(device, phone.sender.phone);
+        let taken = phone.send(&app, &entry).await;
+        assert!(is_accepted(&taken) && taken.replayed, "{:?}", taken.answer);
+        assert!(is_accepted(&phone.send(&app, &entry).await));
+    }
+}
+
+#[tokio::test]
 async fn what_waits_is_released_when_the_other_comes() {
     for app in TestApp::each().await {
         let kader = app.scope(Role::Kader).await;
