@@ -61,6 +61,10 @@ pub async fn assemble(db: Db, keys: KeyRing, clock: Clock, config: Config) -> Re
                 .flat_map(|slice| slice.nav.iter().copied())
                 .collect(),
         ))
+        .with(registry::GoesAlong(&[
+            cases::GOES_ALONG,
+            screening::GOES_ALONG,
+        ]))
         .with(tracking::Tries::default())
         .with(epoch)
         .with(marks);

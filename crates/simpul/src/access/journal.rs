@@ -4,12 +4,11 @@
 //! [`Work`] is the only way to write: it owns the transaction, gathers the facts, and takes their
 //! numbers last, so that commit order is number order on both engines.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use simpul_db::{OnConflict, Tx, Value, args};
+use simpul_db::{OnConflict, ToValue, Tx, Value, args};
 use simpul_identity::{Aad, DataKey, Wrapped};
 use zeroize::Zeroizing;
 
@@ -43,9 +42,6 @@ struct Fact {
     subject: Id,
     payload: Vec<u8>,
 }
-
-/// A row of `subject_keys`.
-type StoredKey = (Option<Vec<u8>>,);
 
 /// The fixed part of a journal row, in the order in which the hash reads it.
 struct Head<'a> {
@@ -189,16 +185,15 @@ impl Work {
         }
         let mut keys = BTreeMap::new();
         for (kabupaten, facts) in &by_kabupaten {
-            for fact in facts {
-                let name = (kabupaten.clone(), fact.subject);
-                if let Entry::Vacant(place) = keys.entry(name) {
-                    place.insert(self.subject_key(kabupaten, fact.subject).await?);
-                }
-            }
+            let subjects: BTreeSet<Id> = facts.iter().map(|fact| fact.subject).collect();
+            keys.insert(
+                kabupaten.clone(),
+                self.subject_keys(kabupaten, &subjects).await?,
+            );
         }
         let mut numbers = Numbers::new();
         for (kabupaten, facts) in by_kabupaten {
-            let taken = self.append(&kabupaten, facts, &keys).await?;
+            let taken = self.append(&kabupaten, facts, &keys[&kabupaten]).await?;
             numbers.insert(kabupaten, taken);
         }
         Ok(numbers)
@@ -208,7 +203,7 @@ impl Work {
         &mut self,
         kabupaten: &str,
         facts: Vec<Fact>,
-        keys: &BTreeMap<(String, Id), DataKey>,
+        keys: &BTreeMap<Id, DataKey>,
     ) -> Result<(i64, i64)> {
         let n = i64::try_from(facts.len()).map_err(AppError::internal)?;
         let start: sql::JournalHead = self
@@ -218,7 +213,7 @@ impl Work {
         let mut hash = start.hash;
         let mut rows = Vec::with_capacity(facts.len());
         for (seq, fact) in (start.seq - n + 1..).zip(facts) {
-            let key = &keys[&(kabupaten.to_owned(), fact.subject)];
+            let key = &keys[&fact.subject];
             let payload = key.seal(random(), fact.id.as_bytes(), &fact.payload);
             let head = Head {
                 kabupaten,
@@ -245,30 +240,70 @@ impl Work {
 
     /// The data key of a subject, made at its first fact.
     pub(super) async fn subject_key(&mut self, kabupaten: &str, subject: Id) -> Result<DataKey> {
-        let aad = key_aad(subject.as_bytes());
-        let mut stored = self.stored_key(kabupaten, subject).await?;
-        if stored.is_none() {
-            let fresh = DataKey::new(random());
-            let wrapped = self.app.keys().wrap(random(), aad, &fresh);
-            let row = args![kabupaten, subject, wrapped.0];
-            if self.tx.exec(&sql::MAKE_SUBJECT_KEY, row).await? == 1 {
-                return Ok(fresh);
-            }
-            // Somebody else made it at the same moment.
-            stored = self.stored_key(kabupaten, subject).await?;
-        }
-        let stored = stored.and_then(|(wrapped,)| wrapped);
-        let stored = stored.ok_or(AppError::Conflict("error-erased"))?;
-        self.app
-            .keys()
-            .unwrap(aad, &Wrapped(stored))
-            .map_err(AppError::internal)
+        let one = BTreeSet::from([subject]);
+        let mut keys = self.subject_keys(kabupaten, &one).await?;
+        keys.remove(&subject)
+            .ok_or(AppError::Conflict("error-erased"))
     }
 
-    /// The wrapped key; `None` inside once the subject was erased.
-    async fn stored_key(&mut self, kabupaten: &str, subject: Id) -> Result<Option<StoredKey>> {
-        let own = args![kabupaten, subject];
-        Ok(self.tx.opt(&sql::SUBJECT_KEY, own).await?)
+    /// The data keys of subjects; those that are missing are made, all at once.
+    async fn subject_keys(
+        &mut self,
+        kabupaten: &str,
+        subjects: &BTreeSet<Id>,
+    ) -> Result<BTreeMap<Id, DataKey>> {
+        let mut keys = self.stored_keys(kabupaten, subjects).await?;
+        let missing: BTreeSet<Id> = subjects
+            .iter()
+            .filter(|subject| !keys.contains_key(*subject))
+            .copied()
+            .collect();
+        if missing.is_empty() {
+            return Ok(keys);
+        }
+        let mut fresh = BTreeMap::new();
+        let mut rows = Vec::with_capacity(missing.len());
+        for subject in &missing {
+            let key = DataKey::new(random());
+            let aad = key_aad(subject.as_bytes());
+            let wrapped = self.app.keys().wrap(random(), aad, &key);
+            rows.push(args![kabupaten, *subject, wrapped.0]);
+            fresh.insert(*subject, key);
+        }
+        let made = self
+            .tx
+            .insert(&sql::SUBJECT_KEY_ROWS, rows, OnConflict::Skip)
+            .await?;
+        if usize::try_from(made).is_ok_and(|made| made < missing.len()) {
+            // Somebody else made some at the same moment.
+            fresh = self.stored_keys(kabupaten, &missing).await?;
+        }
+        keys.extend(fresh);
+        Ok(keys)
+    }
+
+    /// The data keys that are there, some statements for all.
+    async fn stored_keys(
+        &mut self,
+        kabupaten: &str,
+        subjects: &BTreeSet<Id>,
+    ) -> Result<BTreeMap<Id, DataKey>> {
+        let subjects: Vec<Id> = subjects.iter().copied().collect();
+        let mut keys = BTreeMap::new();
+        for some in subjects.chunks(sql::KEYS_AT_ONCE) {
+            let padded = some.iter().chain(std::iter::repeat(&some[0]));
+            let mut row = vec![Value::from(kabupaten)];
+            row.extend(padded.take(sql::KEYS_AT_ONCE).map(ToValue::to_value));
+            let rows: Vec<(Id, Option<Vec<u8>>)> = self.tx.all(&sql::SUBJECT_KEYS, row).await?;
+            for (subject, wrapped) in rows {
+                // Nothing is wrapped once the subject was erased.
+                let wrapped = wrapped.ok_or(AppError::Conflict("error-erased"))?;
+                let aad = key_aad(subject.as_bytes());
+                let key = self.app.keys().unwrap(aad, &Wrapped(wrapped));
+                keys.insert(subject, key.map_err(AppError::internal)?);
+            }
+        }
+        Ok(keys)
     }
 }
 

@@ -138,6 +138,13 @@ statements! {
         "select kabupaten, seq, hash from journal_heads order by kabupaten";
 }
 
+/// Keys that [`SUBJECT_KEYS`] reads at once.
+pub const KEYS_AT_ONCE: usize = 25;
+
+bulk! {
+    pub SUBJECT_KEY_ROWS = "subject_keys" ["kabupaten", "subject", "wrapped"];
+}
+
 bulk! {
     pub JOURNAL_ROWS = "journal" [
         "kabupaten", "seq", "id", "at", "actor", "area", "slice", "kind", "subject", "payload",
@@ -175,11 +182,12 @@ statements! {
          left join subject_keys k on k.kabupaten = j.kabupaten and k.subject = j.subject
          where j.kabupaten = $1 and j.area >= $2 and j.area < $3 and j.subject = $4
          order by j.seq";
-    pub MAKE_SUBJECT_KEY: system("keys hold no data") =
-        "insert into subject_keys (kabupaten, subject, wrapped) values ($1, $2, $3)
-         on conflict (kabupaten, subject) do nothing";
     pub SUBJECT_KEY: system("keys hold no data") =
         "select wrapped from subject_keys where kabupaten = $1 and subject = $2";
+    pub SUBJECT_KEYS: system("keys hold no data") =
+        "select subject, wrapped from subject_keys
+         where kabupaten = $1 and subject in ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,
+           $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)";
     pub DESTROY_SUBJECT_KEY: system("the place was admitted by a scope") =
         "update subject_keys set wrapped = null, erased_at = $3
          where kabupaten = $1 and subject = $2 and wrapped is not null";

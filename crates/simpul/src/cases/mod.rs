@@ -52,6 +52,14 @@ const WORKERS: &[Role] = &[
     Role::PengelolaProgram,
 ];
 
+/// What goes with a family to another post.
+pub const GOES_ALONG: &crate::registry::Following = &[
+    &sql::MOVE_FINDINGS,
+    &sql::MOVE_STEPS,
+    &sql::MOVE_TICKETS,
+    &sql::MOVE_CASES,
+];
+
 /// What this slice gives to the application.
 pub const SLICE: Slice = Slice {
     name: "cases",

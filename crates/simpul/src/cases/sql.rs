@@ -80,6 +80,14 @@ macro_rules! cases {
     };
 }
 
+/// The cases of household $4 that go with it.
+macro_rules! moving {
+    () => {
+        "(select id from cases
+          where kabupaten = $1 and household = $4 and closed_at is null and area <> $1)"
+    };
+}
+
 statements! {
     /// $4 to $6: the sight of a role, see `reads::sight`.
     pub CASE: scoped = cases!("and c.id = $7");
@@ -149,6 +157,21 @@ statements! {
                 answered_at = $13, referred_at = $14, closed_at = $15, first_help_day = $16,
                 answered_day = $17, waited = $18, due_at = $19, news = coalesce($20, news)
          where kabupaten = $1 and area >= $2 and area < $3 and id = $4 and version = $5";
+
+    /// An open case goes with the family; one that lies with the kabupaten itself stays there.
+    pub MOVE_CASES: scoped =
+        "update cases set area = $5
+         where kabupaten = $1 and area >= $2 and area < $3 and household = $4
+           and closed_at is null and area <> $1";
+    pub MOVE_FINDINGS: scoped = concat!(
+        "update case_findings set area = $5
+         where kabupaten = $1 and area >= $2 and area < $3 and case_id in ", moving!());
+    pub MOVE_STEPS: scoped = concat!(
+        "update case_steps set area = $5
+         where kabupaten = $1 and area >= $2 and area < $3 and case_id in ", moving!());
+    pub MOVE_TICKETS: scoped = concat!(
+        "update tickets set area = $5
+         where kabupaten = $1 and area >= $2 and area < $3 and id in ", moving!());
 
     pub TICKET: scoped =
         "select sealed from tickets

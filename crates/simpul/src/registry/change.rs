@@ -212,23 +212,42 @@ pub async fn change_household(
         return Err(AppError::Conflict("error-conflict"));
     }
     if moves {
-        for statement in GOES_ALONG {
-            let row = scope.bind(args![id, place.area().as_str()]);
-            tx.exec(statement, row).await?;
-        }
+        take_along(work, id, &place).await?;
         work.record(&old_place, "registry", "left", id, &json!({ "id": id }))?;
     }
     let fact = json!({ "version": seen_version + 1, "changed": changed });
     work.record(&place, "registry", "household-changed", id, &fact)
 }
 
-/// What goes with a household to another post.
-const GOES_ALONG: [&simpul_db::Statement<simpul_db::Scoped>; 4] = [
+/// What goes with a household to another post: each statement takes the household as `$4` and its
+/// new area as `$5`.
+pub type Following = [&'static simpul_db::Statement<simpul_db::Scoped>];
+
+/// What slices above this one keep of a household and want to go along with it, told where the
+/// application is assembled.
+pub struct GoesAlong(pub &'static [&'static Following]);
+
+/// What this slice itself keeps.
+const GOES_ALONG: &Following = &[
     &sql::MOVE_MEMBERS,
     &sql::MOVE_REQUEST,
     &sql::MOVE_EVENTS,
     &sql::MOVE_CONFLICTS,
 ];
+
+/// Takes what is kept of a household to its new post.
+async fn take_along(work: &mut Work, household: Id, place: &Place) -> Result<()> {
+    let mut all = GOES_ALONG.to_vec();
+    for more in work.app().part::<GoesAlong>().0 {
+        all.extend_from_slice(more);
+    }
+    for statement in all {
+        let (scope, tx) = work.parts();
+        let row = scope.bind(args![household, place.area().as_str()]);
+        tx.exec(statement, row).await?;
+    }
+    Ok(())
+}
 
 async fn kk_is_free(work: &mut Work, place: &Place, hash: [u8; 32]) -> Result<()> {
     let row = args![place.kabupaten().as_str(), hash];

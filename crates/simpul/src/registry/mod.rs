@@ -23,7 +23,7 @@ pub use area::{
     AreaConsent, AreaHousehold, AreaKnown, AreaPerson, AreaProgramme, Standing, area_consents,
     area_family, area_households, area_known, area_persons, extract_day, is_there, to_forget,
 };
-pub use change::{change_household, change_person, erase_person};
+pub use change::{Following, GoesAlong, change_household, change_person, erase_person};
 pub use conflicts::{
     Chosen, Field, FieldChanged, FieldConflict, NewFieldChange, change_field, field_conflicts,
     settle_conflict,

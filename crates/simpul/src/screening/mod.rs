@@ -32,6 +32,14 @@ use crate::access::{Nav, Role, Slice};
 use crate::platform::page::NavItem;
 use crate::platform::words::Words;
 
+/// What goes with a family to another post.
+pub const GOES_ALONG: &crate::registry::Following = &[
+    &sql::MOVE_FINDINGS,
+    &sql::MOVE_VERDICTS,
+    &sql::MOVE_ANSWERS,
+    &sql::MOVE_SCREENING,
+];
+
 /// What this slice gives to the application.
 pub const SLICE: Slice = Slice {
     name: "screening",

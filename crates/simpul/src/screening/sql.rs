@@ -103,6 +103,14 @@ bulk! {
     ];
 }
 
+/// The screening of household $4 that goes with it.
+macro_rules! moving {
+    () => {
+        "(select id from screenings
+          where kabupaten = $1 and household = $4 and closed_on is null)"
+    };
+}
+
 statements! {
     /// One open screening per family: another one is not made.
     pub OPEN: system("the place was admitted by a scope") =
@@ -134,6 +142,21 @@ statements! {
            asked_on = coalesce(asked_on, $7), asked_by = coalesce(asked_by, $8),
            closed_on = $9, closed_for = $10
          where kabupaten = $1 and area >= $2 and area < $3 and id = $4 and version = $5";
+    /// An open screening goes with the family.
+    pub MOVE_SCREENING: scoped =
+        "update screenings set area = $5
+         where kabupaten = $1 and area >= $2 and area < $3 and household = $4
+           and closed_on is null";
+    pub MOVE_FINDINGS: scoped = concat!(
+        "update screening_findings set area = $5
+         where kabupaten = $1 and area >= $2 and area < $3 and screening in ", moving!());
+    pub MOVE_VERDICTS: scoped = concat!(
+        "update screening_verdicts set area = $5
+         where kabupaten = $1 and area >= $2 and area < $3 and screening in ", moving!());
+    /// All that a family ever said, so that nobody asks it again.
+    pub MOVE_ANSWERS: scoped =
+        "update screening_answers set area = $5
+         where kabupaten = $1 and area >= $2 and area < $3 and household = $4";
     pub KEEP_COUNTS: scoped =
         "update screenings set questions_asked = $5, questions_saved = $6, registry = $7
          where kabupaten = $1 and area >= $2 and area < $3 and id = $4";

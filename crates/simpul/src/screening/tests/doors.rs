@@ -6,7 +6,7 @@ use simpul_identity::Decile;
 use simpul_rules::{Facts, Origin, Urgency};
 
 use super::{HARD, Home, TODAY, answer_input, begin_input, refer_input, thin, well};
-use crate::access::{Role, journal};
+use crate::access::{Role, Scope, journal};
 use crate::cases::{self, Need};
 use crate::platform::{AppError, Result};
 use crate::registry::{self, NewCheck, Purpose};
@@ -14,7 +14,7 @@ use crate::screening::{
     Accompanied, DeclineInput, Ending, State, answer, begin, consider, count_waiting, decline,
     open_of, refer, sql, waiting,
 };
-use crate::testing::{OTHER_POST, OTHER_VILLAGE, TestApp, area};
+use crate::testing::{OTHER_POST, OTHER_VILLAGE, POST, TestApp, area};
 
 const KK: &str = "1810011508120021";
 
@@ -389,5 +389,53 @@ async fn the_registry_answers_and_fresh_answers_save_questions() {
             .unwrap();
         work.commit().await.unwrap();
         assert_eq!(lines().await, 1);
+    }
+}
+
+#[tokio::test]
+async fn a_family_that_moves_takes_its_open_screening_and_cases_along() {
+    for app in TestApp::each().await {
+        let home = Home::new(&app, None).await;
+        let first = home.begun(&app, Some(true)).await;
+        let mut work = home.work(&app).await;
+        let said = answer_input(&app, first, HARD);
+        answer(&mut work, said).await.unwrap();
+        let sent = refer_input(&app, first, &[Need::Pangan]);
+        let case = refer(&mut work, sent).await.unwrap()[0].case;
+        work.commit().await.unwrap();
+        let open = home.listed(&app).await;
+
+        let desk = app.scope(Role::Petugas).await;
+        let db = &mut app.app.db();
+        let before = cases::case(db, &desk, case).await.unwrap();
+        let mut work = app.work_as(&desk).await;
+        let change = registry::HouseholdChange {
+            area: Some(area(OTHER_POST)),
+            ..registry::HouseholdChange::default()
+        };
+        registry::change_household(&mut work, home.household, 1, change)
+            .await
+            .unwrap();
+        work.commit().await.unwrap();
+
+        // The new post has the family on its list, with what it said; the old one no longer.
+        let there = app.scope_in(Role::Kader, area(OTHER_POST)).await;
+        let kept = open_of(db, &there, home.household).await.unwrap();
+        assert_eq!(kept, Some(open));
+        assert_eq!(waiting(db, &there).await.unwrap().len(), 1);
+        assert_eq!(count_waiting(db, &home.kader).await.unwrap(), 0);
+        let said = there.bind(args![home.household]);
+        let said: Vec<sql::AnswerRow> = db.all(&sql::ANSWERS, said).await.unwrap();
+        assert_eq!(said.len(), HARD.len());
+        let desk_of = |post| Scope::for_test(desk.user(), Role::Petugas, area(post));
+        let (desk, old) = (desk_of(OTHER_POST), desk_of(POST));
+        let after = cases::case(db, &desk, case).await.unwrap();
+        assert_eq!(
+            (after.findings.len(), after.steps.len()),
+            (before.findings.len(), before.steps.len())
+        );
+        assert_eq!(after.findings.len(), 1);
+        cases::slip(db, &desk, app.app.keys(), case).await.unwrap();
+        assert!(cases::case(db, &old, case).await.is_err());
     }
 }
