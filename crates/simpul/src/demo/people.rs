@@ -191,9 +191,12 @@ pub(super) async fn grow(app: &App, cast: &Cast, village: &Village, homes: &[Hom
                 date,
             };
             let day = posyandu::open_day(&mut work, new).await?;
-            for (person, taken) in measured {
-                let new = measurement(app.ids().make(), person, day, taken, EntrySource::Demo);
-                posyandu::measure(&mut work, new).await?;
+            let news = measured.into_iter().map(|(person, taken)| {
+                measurement(app.ids().make(), person, day, taken, EntrySource::Demo)
+            });
+            let news: Vec<_> = news.collect();
+            for said in posyandu::measure_many(&mut work, &news).await? {
+                said?;
             }
             work.commit().await?;
         }

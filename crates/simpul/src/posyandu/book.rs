@@ -4,7 +4,7 @@
 use askama::Template;
 use axum::extract::Path;
 
-use super::doors::measure;
+use super::doors::measure_many;
 use super::figures::{Figures, usual_position};
 use super::model::{EntrySource, NewMeasurement, StoredMeasurement};
 use super::pages::{children, day_title, parse};
@@ -184,9 +184,10 @@ pub(super) async fn fill_in(
         return session.show(&signed, &form).await;
     }
     let mut work = signed.work().await?;
-    for entry in entries {
+    let said = measure_many(&mut work, &entries).await?;
+    for (entry, said) in entries.iter().zip(said) {
         let person: Id = entry.person;
-        match measure(&mut work, entry).await {
+        match said {
             Ok(_) => {}
             Err(AppError::Refused(key) | AppError::Conflict(key)) => {
                 form.wrong(format!("bb-{person}"), lang.t(key));

@@ -1,16 +1,17 @@
 //! The doors of this slice: whatever the source, a fact enters here.
 
 use serde_json::json;
-use simpul_db::{OnConflict, Source, Value, args};
+use simpul_db::{OnConflict, Value, args};
 use simpul_growth::Assessment;
 use simpul_growth::kms::Status;
 use simpul_identity::AreaCode;
 use simpul_rules::{Action, Finding, PEMICU};
 
+use super::ahead::Ahead;
 use super::judge;
 use super::model::{NewBidanAnswer, NewDay, NewMeasurement, NewPost, StoredMeasurement, join};
 use super::sql;
-use crate::access::{Place, Scope, Work};
+use crate::access::{Place, Work};
 use crate::platform::{AppError, Id, Result, Stored};
 use crate::registry;
 use crate::screening::{self, Considered, HealthReferral, NewFinding};
@@ -134,17 +135,53 @@ impl Measured {
 /// [`AppError::Conflict`] when the child has another measurement of that date or what it mends was
 /// mended already; [`AppError::NotFound`] outside the scope.
 pub async fn measure(work: &mut Work, new: NewMeasurement) -> Result<Measured> {
-    let author = (work.scope().user(), work.at());
+    let mut said = measure_many(work, &[new]).await?;
+    said.pop().unwrap_or(Err(AppError::NotFound))
+}
+
+/// Takes many measurements in one unit of work, each with an answer of its own, in their order:
+/// what is known of the children is read at once, and the rows are written at once. Nothing was
+/// written of one that is refused.
+///
+/// # Errors
+/// When the database is away, or somebody else measured one of the children at the same moment:
+/// then the work must be dropped.
+pub async fn measure_many(
+    work: &mut Work,
+    news: &[NewMeasurement],
+) -> Result<Vec<Result<Measured>>> {
     let (scope, tx) = work.parts();
-    let person = registry::person(tx, scope, new.person).await?;
-    let place = scope.admit(&person.area)?;
-    let age = judge::check(&new, person.birth_date, author.1.date_in(place.zone()))?;
-    check_links(tx, scope, &new).await?;
-    let mut history: Vec<StoredMeasurement> =
-        tx.all(&sql::HISTORY, scope.bind(args![new.person])).await?;
-    history.retain(|past| past.id != new.id && Some(past.id) != new.replaces);
-    let (mut row, assessment) = judge::judge(&new, &person, age, &history, author);
-    if let Some(there) = again(work, &row).await? {
+    let mut ahead = Ahead::read(tx, scope, news).await?;
+    let mut said = Vec::with_capacity(news.len());
+    for new in news {
+        said.push(match take(work, &mut ahead, new).await {
+            Err(error @ (AppError::Refused(_) | AppError::Conflict(_) | AppError::NotFound)) => {
+                Err(error)
+            }
+            Err(error) => return Err(error),
+            Ok(measured) => Ok(measured),
+        });
+    }
+    let rows: Vec<[Value; 43]> = ahead.made().map(|(place, row)| bound(place, row)).collect();
+    let expected = rows.len();
+    let made = work.tx().insert(&sql::MEASUREMENTS, rows, OnConflict::Skip);
+    if usize::try_from(made.await?).is_ok_and(|made| made < expected) {
+        return Err(AppError::Conflict("measure-exists"));
+    }
+    Ok(said)
+}
+
+/// One of many; its row is written with those of the others.
+async fn take(work: &mut Work, ahead: &mut Ahead, new: &NewMeasurement) -> Result<Measured> {
+    let author = (work.scope().user(), work.at());
+    let person = ahead.person(new.person)?;
+    let place = work.scope().admit(&person.area)?;
+    let age = judge::check(new, person.birth_date, author.1.date_in(place.zone()))?;
+    ahead.check_links(new)?;
+    let history = ahead.history(new);
+    let (mut row, assessment) = judge::judge(new, person, age, &history, author);
+    if let Some(there) = ahead.again(&row)? {
+        let there = there.clone();
         return Ok(Measured {
             assessment,
             kms: judge::status_of(&there),
@@ -154,38 +191,15 @@ pub async fn measure(work: &mut Work, new: NewMeasurement) -> Result<Measured> {
     }
     let considered = screening::consider(work, finding(&row)).await?;
     judge::note(&mut row, &considered);
-    let values = bound(&place, &row);
-    if work
-        .tx()
-        .insert(&sql::MEASUREMENTS, [values], OnConflict::Skip)
-        .await?
-        == 0
-    {
-        return Err(AppError::Conflict("measure-exists"));
-    }
     work.record(&place, "posyandu", "measured", row.person, &payload(&row))?;
-    follow_up(work, &place, &row, history).await?;
+    ahead.make(place.clone(), row.clone());
+    follow_up(work, ahead, &place, &row, history).await?;
     Ok(Measured {
         assessment,
         kms: judge::status_of(&row),
         stored: row,
         considered,
     })
-}
-
-/// The day is that of the measurement, what is mended is of the same child.
-async fn check_links(from: &mut impl Source, scope: &Scope, new: &NewMeasurement) -> Result<()> {
-    if let Some(day) = new.day
-        && super::reads::held_on(from, scope, day).await? != new.on
-    {
-        return Err(AppError::Refused("measure-other-day"));
-    }
-    if let Some(old) = new.replaces
-        && super::reads::measurement(from, scope, old).await?.person != new.person
-    {
-        return Err(AppError::NotFound);
-    }
-    Ok(())
 }
 
 fn finding(row: &StoredMeasurement) -> NewFinding {
@@ -196,17 +210,6 @@ fn finding(row: &StoredMeasurement) -> NewFinding {
         source: row.id,
         facts: judge::facts(row),
         on: *row.measured_on,
-    }
-}
-
-/// The same measurement, if it was taken before; other content under its id is a conflict.
-async fn again(work: &mut Work, row: &StoredMeasurement) -> Result<Option<StoredMeasurement>> {
-    let (scope, tx) = work.parts();
-    let there: Option<StoredMeasurement> =
-        tx.opt(&sql::MEASUREMENT, scope.bind(args![row.id])).await?;
-    match there {
-        Some(there) if !judge::same(&there, row) => Err(AppError::Conflict("error-conflict")),
-        there => Ok(there),
     }
 }
 
@@ -237,6 +240,7 @@ async fn considered_before(work: &mut Work, row: &StoredMeasurement) -> Result<C
 /// Later letters, the bidan's list, the arrival.
 async fn follow_up(
     work: &mut Work,
+    ahead: &mut Ahead,
     place: &Place,
     row: &StoredMeasurement,
     mut history: Vec<StoredMeasurement>,
@@ -260,7 +264,9 @@ async fn follow_up(
                 judge::note(told, &considered);
                 put_on_bidan_list(work, place, told).await?;
             }
-            tell_letter(work, place, told).await?;
+            if !ahead.tell(told) {
+                tell_letter(work, place, told).await?;
+            }
         }
     }
     put_on_bidan_list(work, place, row).await?;

@@ -1,6 +1,7 @@
 //! The Posyandu: sessions, attendance, measurements, what they say at once, the bidan's list, and
 //! the reports that write themselves.
 
+mod ahead;
 mod area;
 mod bidan;
 mod book;
@@ -24,7 +25,7 @@ pub use area::{
     AreaDay, AreaMeasurement, area_bidan_answers, area_days, area_measurements, is_there,
     person_measurements,
 };
-pub use doors::{Measured, answer_bidan, arrive, make_post, measure, open_day};
+pub use doors::{Measured, answer_bidan, arrive, make_post, measure, measure_many, open_day};
 pub use model::{
     BidanAnswer, DangerSign, EntrySource, NewBidanAnswer, NewDay, NewMeasurement, NewPost,
     StoredMeasurement,

@@ -250,6 +250,9 @@ macro_rules! unmended {
     };
 }
 
+/// Children that [`OF_CHILDREN`] reads at once.
+pub const CHILDREN_AT_ONCE: usize = 25;
+
 statements! {
     pub MAKE_POST: system("the place was admitted by a scope") =
         "insert into posts (kabupaten, id, area, name) values ($1, $2, $3, $4)
@@ -287,6 +290,11 @@ statements! {
          where kabupaten = $1 and area >= $2 and area < $3 and replaces = $4";
     pub HISTORY: scoped = concat!(
         standing!("and m.person = $4"), unmended!(), "order by m.measured_on, m.at limit 500");
+    /// All of some children, mended ones too.
+    pub OF_CHILDREN: scoped = standing!(
+        "and m.person in ($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
+           $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)
+         order by m.measured_on, m.at, m.id limit 12500");
     pub OF_DAY: scoped = concat!(
         standing!("and m.day_id = $4"), unmended!(), "order by m.at limit 1000");
     /// All of a post from $5 up to but without $6.

@@ -20,6 +20,29 @@ pub async fn person(from: &mut impl Source, scope: &Scope, id: Id) -> Result<Per
     row.ok_or(AppError::NotFound)?.try_into()
 }
 
+/// Those of these persons who are within the scope.
+///
+/// # Errors
+/// When the database is away.
+pub async fn persons_by_id(
+    from: &mut impl Source,
+    scope: &Scope,
+    ids: &BTreeSet<Id>,
+) -> Result<BTreeMap<Id, Person>> {
+    let ids: Vec<Id> = ids.iter().copied().collect();
+    let mut found = BTreeMap::new();
+    for some in ids.chunks(sql::PERSONS_AT_ONCE) {
+        let padded = some.iter().chain(std::iter::repeat(&some[0]));
+        let padded: Vec<Value> = padded
+            .take(sql::PERSONS_AT_ONCE)
+            .map(ToValue::to_value)
+            .collect();
+        let rows = from.all(&sql::PERSONS_BY_ID, scope.bind(padded)).await?;
+        found.extend(persons(rows)?.into_iter().map(|one| (one.id, one)));
+    }
+    Ok(found)
+}
+
 /// A household within the scope.
 ///
 /// # Errors

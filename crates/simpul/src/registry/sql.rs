@@ -217,6 +217,11 @@ statements! {
     pub PERSON: scoped =
         concat!("select ", person_columns!(), " from persons
          where kabupaten = $1 and area >= $2 and area < $3 and id = $4");
+    pub PERSONS_BY_ID: scoped =
+        concat!("select ", person_columns!(), " from persons
+         where kabupaten = $1 and area >= $2 and area < $3 and id in (
+             $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+             $22, $23, $24, $25, $26, $27, $28)");
     pub MEMBERS: scoped =
         concat!("select ", person_columns!(), " from persons
          where kabupaten = $1 and area >= $2 and area < $3 and household = $4
@@ -412,6 +417,9 @@ statements! {
 
 /// Households that [`HEADS`] looks up at once.
 pub const HEADS_AT_ONCE: usize = 50;
+
+/// Persons that [`PERSONS_BY_ID`] reads at once.
+pub const PERSONS_AT_ONCE: usize = 25;
 
 statements! {
     pub HEADS: scoped =

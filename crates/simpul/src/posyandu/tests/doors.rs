@@ -9,7 +9,7 @@ use crate::access::journal;
 use crate::platform::AppError;
 use crate::posyandu::{
     BidanAnswer, DangerSign, NewBidanAnswer, NewDay, NewPost, answer_bidan, arrive, history,
-    make_post, measure, open_day, reads,
+    make_post, measure, measure_many, open_day, reads,
 };
 use crate::testing::{OTHER_POST, POST, TestApp, area};
 
@@ -312,5 +312,62 @@ async fn a_second_t_found_late_still_asks_the_family() {
         assert!(open.await.unwrap().is_some());
         let waiting = reads::bidan_waiting(db, &village.kader).await.unwrap();
         assert_eq!(waiting[0].id, rows[2].id);
+    }
+}
+
+#[tokio::test]
+async fn many_at_once_say_what_each_alone_would_and_one_refusal_holds_up_no_other() {
+    for app in TestApp::each().await {
+        let village = Village::new(&app).await;
+        let born = date(2025, 10, 1);
+        let alone = village.child(&app, "Wati", born).await;
+        let among = village.child(&app, "Dewi", born).await;
+        let elsewhere = app.app.ids().make();
+        // August comes last, and tells September anew within the same work.
+        let weighings = [
+            (date(2026, 7, 10), 7400),
+            (date(2026, 9, 10), 7600),
+            (date(2026, 10, 10), 7650),
+            (date(2026, 8, 10), 7500),
+        ];
+        let mut many = Vec::new();
+        for (on, grams) in weighings {
+            village
+                .measure(&app, weighing(&app, alone, on, grams))
+                .await;
+            many.push(weighing(&app, among, on, grams));
+        }
+        many.insert(1, weighing(&app, elsewhere, date(2026, 8, 10), 8000));
+        many.insert(2, weighing(&app, among, date(2026, 7, 10), 7410));
+        many.insert(3, many[0].clone());
+        many.insert(4, weighing(&app, among, date(2026, 12, 10), 8000));
+        let mut work = app.work_as(&village.kader).await;
+        let said = measure_many(&mut work, &many).await.unwrap();
+        work.commit().await.unwrap();
+        assert!(matches!(said[1], Err(AppError::NotFound)));
+        assert!(matches!(said[2], Err(AppError::Conflict("measure-exists"))));
+        assert!(said[3].is_ok(), "the same again");
+        assert!(matches!(said[4], Err(AppError::Refused(_))));
+        assert_eq!(said.iter().filter(|one| one.is_ok()).count(), 5);
+
+        let db = &mut app.app.db();
+        let letters = async |child| {
+            let db = &mut app.app.db();
+            let rows = history(db, &village.kader, child).await.unwrap();
+            rows.into_iter()
+                .map(|row| (*row.measured_on, row.weight, row.gain, row.twice, row.z_wei))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(letters(alone).await, letters(among).await);
+        assert_eq!(letters(among).await.len(), 4);
+        let facts = journal::history(&app.app, &village.kader, among).await;
+        let measured = facts.unwrap();
+        let measured = measured.iter().filter(|fact| fact.kind == "measured");
+        assert_eq!(measured.count(), 4);
+        assert!(
+            reads::measurement(db, &village.kader, many[5].id)
+                .await
+                .is_ok()
+        );
     }
 }
