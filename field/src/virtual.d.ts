@@ -1,0 +1,4 @@
+declare module "virtual:words" {
+  const table: unknown;
+  export default table;
+}
