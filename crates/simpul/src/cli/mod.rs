@@ -4,6 +4,7 @@ mod demo;
 mod files;
 mod growth;
 mod import;
+mod link;
 mod safekeeping;
 mod serve;
 mod tls;
@@ -74,6 +75,9 @@ enum Command {
     /// Child growth by WHO's standards, on CSV files
     #[command(subcommand)]
     Growth(growth::Growth),
+    /// Find double records in CSV files
+    #[command(subcommand)]
+    Link(link::Link),
     /// Print the name of every SQL statement, one a line
     #[command(hide = true)]
     Statements,
@@ -121,6 +125,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Keys(keys) => safekeeping::keys(&place, keys).await?,
         Command::Import(import) => return import::run(&place, import).await,
         Command::Growth(growth) => return growth::run(growth),
+        Command::Link(link) => link::run(link)?,
         Command::Journal => return safekeeping::check_journal(&place).await,
         Command::Statements => {
             for statement in simpul_db::registered() {

@@ -1,0 +1,239 @@
+//! Candidates: records that agree in the key of a blocking rule, each pair once.
+
+use crate::schema::{Kind, Part, Rule};
+use crate::table::Table;
+use crate::words::mix;
+
+/// Most records of a block that are compared each with each; a larger block is refined by the
+/// first word of the name, and what stays larger is left out and reported.
+const LARGEST: usize = 60;
+/// The number of a record that is in no block of a rule.
+const ALONE: u32 = 0;
+
+/// What a rule found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RuleReport {
+    /// As it stands in the schema.
+    pub rule: String,
+    /// Blocks of two records and more.
+    pub blocks: u64,
+    /// Pairs in them, those of earlier rules included.
+    pub pairs: u64,
+    /// Blocks that were too large and were divided by a second key.
+    pub refined: u64,
+    /// Records that were left out, since their block stayed too large.
+    pub left_out: u64,
+}
+
+/// The blocks of all rules.
+pub struct Blocks {
+    /// Number of the block of each record and rule; `rules` numbers for each record.
+    numbers: Vec<u32>,
+    rules: usize,
+    /// Records by rule and block.
+    members: Vec<Vec<u32>>,
+    /// Where each block of a rule begins in `members`.
+    starts: Vec<Vec<u32>>,
+    reports: Vec<RuleReport>,
+}
+
+/// A part of the work: some blocks of one rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Range {
+    /// Place of the rule in the schema.
+    pub rule: usize,
+    /// First block.
+    pub from: usize,
+    /// Behind the last block.
+    pub to: usize,
+}
+
+impl Blocks {
+    /// Sorts the records of a table into blocks.
+    #[must_use]
+    pub fn new(table: &Table) -> Self {
+        let rules = table.schema.rules.len();
+        let mut blocks = Self {
+            numbers: vec![ALONE; table.len() * rules],
+            rules,
+            members: Vec::new(),
+            starts: Vec::new(),
+            reports: Vec::new(),
+        };
+        let mut keys = Vec::with_capacity(table.len());
+        let mut spare = Vec::new();
+        for (number, rule) in table.schema.rules.iter().enumerate() {
+            keys.clear();
+            for record in 0..table.len() {
+                if let Some(key) = key(table, rule, record) {
+                    keys.push((key, record as u32));
+                }
+            }
+            sort(&mut keys, &mut spare);
+            blocks.rule(table, number, rule, &keys);
+        }
+        blocks
+    }
+
+    fn rule(&mut self, table: &Table, number: usize, rule: &Rule, keys: &[(u64, u32)]) {
+        let mut report = RuleReport {
+            rule: rule.text.clone(),
+            ..RuleReport::default()
+        };
+        let (mut members, mut starts) = (Vec::new(), vec![0]);
+        let mut keep = |block: &[(u64, u32)], report: &mut RuleReport| {
+            members.extend(block.iter().map(|(_, record)| *record));
+            starts.push(members.len() as u32);
+            report.blocks += 1;
+            report.pairs += (block.len() * (block.len() - 1) / 2) as u64;
+        };
+        for block in keys.chunk_by(|a, b| a.0 == b.0) {
+            match block.len() {
+                0 | 1 => {}
+                2..=LARGEST => keep(block, &mut report),
+                _ => {
+                    report.refined += 1;
+                    for part in refined(table, block).chunk_by(|a, b| a.0 == b.0) {
+                        match part.len() {
+                            0 | 1 => {}
+                            2..=LARGEST => keep(part, &mut report),
+                            n => report.left_out += n as u64,
+                        }
+                    }
+                }
+            }
+        }
+        for (block, bounds) in starts.windows(2).enumerate() {
+            for record in &members[bounds[0] as usize..bounds[1] as usize] {
+                self.numbers[*record as usize * self.rules + number] = block as u32 + 1;
+            }
+        }
+        self.members.push(members);
+        self.starts.push(starts);
+        self.reports.push(report);
+    }
+
+    /// What each rule found.
+    #[must_use]
+    pub fn reports(&self) -> &[RuleReport] {
+        &self.reports
+    }
+
+    /// The whole work in parts of about `pairs` pairs, always the same for the same table.
+    #[must_use]
+    pub fn ranges(&self, pairs: u64) -> Vec<Range> {
+        let mut ranges = Vec::new();
+        for rule in 0..self.starts.len() {
+            let (mut from, mut sum) = (0, 0);
+            let blocks = self.starts[rule].len() - 1;
+            for block in 0..blocks {
+                let size = u64::from(self.starts[rule][block + 1] - self.starts[rule][block]);
+                sum += size * (size - 1) / 2;
+                if sum >= pairs || block + 1 == blocks {
+                    ranges.push(Range {
+                        rule,
+                        from,
+                        to: block + 1,
+                    });
+                    (from, sum) = (block + 1, 0);
+                }
+            }
+        }
+        ranges
+    }
+
+    /// Calls `each` with the pairs of a part that no earlier rule brings, the smaller record first.
+    pub fn pairs(&self, table: &Table, range: Range, mut each: impl FnMut(usize, usize)) {
+        let Range { rule, from, to } = range;
+        let starts = &self.starts[rule];
+        for block in from..to {
+            let members = &self.members[rule][starts[block] as usize..starts[block + 1] as usize];
+            for (at, first) in members.iter().enumerate() {
+                let first_numbers = self.of(*first, rule);
+                for second in &members[at + 1..] {
+                    let earlier = first_numbers.iter().zip(self.of(*second, rule));
+                    let known =
+                        earlier.fold(false, |known, (a, b)| known | (a == b && *a != ALONE));
+                    let (a, b) = (
+                        (*first).min(*second) as usize,
+                        (*first).max(*second) as usize,
+                    );
+                    let across = a < table.right_from && b >= table.right_from;
+                    if !known && (across || table.right_from == usize::MAX) {
+                        each(a, b);
+                    }
+                }
+            }
+        }
+    }
+
+    fn of(&self, record: u32, rules: usize) -> &[u32] {
+        let from = record as usize * self.rules;
+        &self.numbers[from..from + rules]
+    }
+
+    /// How many pairs all rules bring, repeats included.
+    pub(crate) fn total(&self) -> u64 {
+        self.reports.iter().map(|report| report.pairs).sum()
+    }
+}
+
+/// The key of a record under a rule; none where a part is missing.
+pub(crate) fn key(table: &Table, rule: &Rule, record: usize) -> Option<u64> {
+    let row = table.row(record);
+    let mut key = 0;
+    for (at, part) in &rule.parts {
+        key = mix(key ^ table.part(row, *at, *part)?).wrapping_add(1);
+    }
+    Some(mix(key))
+}
+
+fn refined(table: &Table, block: &[(u64, u32)]) -> Vec<(u64, u32)> {
+    let kinds = table.schema.columns.iter().map(|column| column.kind);
+    let name = kinds.clone().position(|kind| kind == Kind::Name);
+    let name = name.or_else(|| kinds.clone().position(|kind| kind == Kind::Text));
+    let date = kinds.clone().position(|kind| kind == Kind::Date);
+    let second = |record: u32| {
+        let row = table.row(record as usize);
+        let name = name.and_then(|at| table.part(row, at, Part::Whole))?;
+        let date = date
+            .and_then(|at| table.part(row, at, Part::Year))
+            .unwrap_or(0);
+        Some(mix(name ^ mix(date)))
+    };
+    let mut parts: Vec<(u64, u32)> = block
+        .iter()
+        .filter_map(|(_, record)| Some((second(*record)?, *record)))
+        .collect();
+    parts.sort_unstable();
+    parts
+}
+
+/// Sorts by key, records of one key in their order: 4 passes of 11 bits over the highest 44 bits
+/// of the key. Keys that differ only below meet in one block, which costs a comparison.
+fn sort(keys: &mut Vec<(u64, u32)>, spare: &mut Vec<(u64, u32)>) {
+    const BITS: u32 = 11;
+    for (key, _) in keys.iter_mut() {
+        *key &= !0 << (64 - 4 * BITS);
+    }
+    spare.clear();
+    spare.resize(keys.len(), (0, 0));
+    for pass in 0..4 {
+        let shift = 64 - 4 * BITS + pass * BITS;
+        let digit = |key: u64| (key >> shift) as usize & ((1 << BITS) - 1);
+        let mut places = vec![0_u32; 1 << BITS];
+        for (key, _) in keys.iter() {
+            places[digit(*key)] += 1;
+        }
+        let mut sum = 0;
+        for place in &mut places {
+            (*place, sum) = (sum, sum + *place);
+        }
+        for entry in keys.iter() {
+            let place = &mut places[digit(entry.0)];
+            spare[*place as usize] = *entry;
+            *place += 1;
+        }
+        std::mem::swap(keys, spare);
+    }
+}

@@ -1,0 +1,156 @@
+//! Live use: who is perhaps already known, asked while a person is registered.
+
+use std::collections::BTreeSet;
+
+use crate::LinkError;
+use crate::block::key;
+use crate::model::Model;
+use crate::run::{Evidence, Pair, Scorer, evidence};
+use crate::table::Table;
+use crate::words::QuickMap;
+
+/// Candidates that are looked at for each rule.
+const MOST: usize = 200;
+
+/// A known record that may be of the same person.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Match {
+    /// Its place in the index.
+    pub record: usize,
+    /// That it is the same person, 0 to 1.
+    pub probability: f64,
+    /// What each column says.
+    pub evidence: Vec<Evidence>,
+}
+
+/// A table that is asked again and again, and grows.
+pub struct Index {
+    table: Table,
+    model: Model,
+    rules: Vec<QuickMap<u64, Vec<u32>>>,
+    /// For each record the first record of its cluster; a cluster keeps its number.
+    clusters: Vec<u32>,
+}
+
+impl Index {
+    /// An index over a table that was looked through, with its model and clusters.
+    #[must_use]
+    pub fn new(found: crate::Linkage) -> Self {
+        let crate::Linkage {
+            table,
+            model,
+            clusters,
+            ..
+        } = found;
+        let mut index = Self {
+            rules: vec![QuickMap::default(); table.schema.rules.len()],
+            table,
+            model,
+            clusters,
+        };
+        for record in 0..index.table.len() {
+            index.enter(record);
+        }
+        index
+    }
+
+    fn enter(&mut self, record: usize) {
+        for (rule, known) in self.table.schema.rules.iter().zip(&mut self.rules) {
+            if let Some(key) = key(&self.table, rule, record) {
+                known.entry(key).or_default().push(record as u32);
+            }
+        }
+    }
+
+    /// How many records it knows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.table.len()
+    }
+
+    /// Whether it knows none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.table.is_empty()
+    }
+
+    /// The id of a record.
+    #[must_use]
+    pub fn id(&self, record: usize) -> &[u8] {
+        self.table.id(record)
+    }
+
+    /// The number of the cluster of a record.
+    #[must_use]
+    pub fn cluster(&self, record: usize) -> u32 {
+        self.clusters[record]
+    }
+
+    /// Known records that may be of the same person as these values, the likeliest first. The
+    /// values stand in the order of the schema's columns.
+    ///
+    /// # Errors
+    /// When the index is full.
+    pub fn find_matches<'v>(
+        &mut self,
+        values: impl IntoIterator<Item = &'v [u8]>,
+        threshold: f64,
+    ) -> Result<Vec<Match>, LinkError> {
+        let record = self.table.len();
+        self.table.push(b"?", values)?;
+        let found = self.matches(record, threshold);
+        self.table.forget_last();
+        Ok(found)
+    }
+
+    /// Adds a record and says to which cluster it belongs: that of its likeliest match, else one of
+    /// its own.
+    ///
+    /// # Errors
+    /// When the index is full.
+    pub fn add<'v>(
+        &mut self,
+        id: &[u8],
+        values: impl IntoIterator<Item = &'v [u8]>,
+        threshold: f64,
+    ) -> Result<u32, LinkError> {
+        let record = self.table.len();
+        self.table.push(id, values)?;
+        let best = self
+            .matches(record, threshold)
+            .first()
+            .map(|found| found.record);
+        let cluster = best.map_or(record as u32, |best| self.clusters[best]);
+        self.clusters.push(cluster);
+        self.enter(record);
+        Ok(cluster)
+    }
+
+    fn matches(&self, record: usize, threshold: f64) -> Vec<Match> {
+        let scorer = Scorer::new(&self.table, &self.model);
+        let mut seen = BTreeSet::new();
+        let mut pairs: Vec<Pair> = Vec::new();
+        for (at, rule) in self.table.schema.rules.iter().enumerate() {
+            let Some(key) = key(&self.table, rule, record) else {
+                continue;
+            };
+            for known in self.rules[at].get(&key).into_iter().flatten().take(MOST) {
+                if *known as usize != record && seen.insert(*known) {
+                    let pair = scorer.pair(at, *known as usize, record);
+                    if pair.probability >= threshold {
+                        pairs.push(pair);
+                    }
+                }
+            }
+        }
+        pairs.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.left.cmp(&b.left)));
+        pairs
+            .iter()
+            .map(|pair| Match {
+                record: pair.left,
+                probability: pair.probability,
+                evidence: evidence(&self.table.schema, &self.model, pair),
+            })
+            .collect()
+    }
+}
