@@ -53,7 +53,9 @@ pub async fn assemble(db: Db, keys: KeyRing, clock: Clock, config: Config) -> Re
     crate::keys::check(&db, &keys).await?;
     let marks = Marks::read(&db).await?;
     let epoch = access::epoch(&db).await?;
+    let gateways = cases::Gateways::read(&config.data)?;
     let parts = Parts::default()
+        .with(gateways)
         .with(ReadLog::start(db.clone()))
         .with(Menu(
             SLICES

@@ -6,6 +6,7 @@ use simpul_identity::{Aad, KeyRing, LookupKind, Sealed};
 
 use super::clock::due_at;
 use super::model::{Action, Json, Need, State, Urgency};
+use super::notices::{NoticeKind, Tell, tell};
 use super::reads;
 use super::sql::{self, CaseRow, FindingRow, StepRow};
 use super::transitions::{MAX_TEXT, Progress, tells};
@@ -111,6 +112,9 @@ pub async fn open_with(work: &mut Work, new: NewReferral, slip: Option<Ticket>) 
         attach(work, &place, case, &new).await?;
     }
     let ticket = ticket_of(work, &place, case, made, slip).await?;
+    if made {
+        tell_desk(work, &place, &new).await?;
+    }
     let kind = if made { "opened" } else { "attached" };
     work.record(&place, "cases", kind, new.household, &new)?;
     Ok(Opened {
@@ -118,6 +122,17 @@ pub async fn open_with(work: &mut Work, new: NewReferral, slip: Option<Ticket>) 
         ticket,
         attached: !made,
     })
+}
+
+/// The desk hears that a case came in; its id is that of the referral.
+async fn tell_desk(work: &mut Work, place: &Place, new: &NewReferral) -> Result<()> {
+    let told = Tell {
+        case: new.id,
+        need: new.need,
+        source: new.id,
+        kind: NoticeKind::Masuk,
+    };
+    tell(work, place, told).await
 }
 
 /// The referral came before: the same content gets the first answer.
@@ -310,6 +325,15 @@ pub async fn act(work: &mut Work, input: ActionInput) -> Result<State> {
     }
     let news = tells(role, &input.action).then_some(version);
     keep(work, &place, &row, &after, row.urgency, news).await?;
+    if input.action.is_public() && news.is_some() {
+        let told = Tell {
+            case: input.case,
+            need: row.need,
+            source: input.id,
+            kind: NoticeKind::Langkah,
+        };
+        tell(work, &place, told).await?;
+    }
     work.record(&place, "cases", "step", row.household, &input)?;
     Ok(after.state)
 }

@@ -5,9 +5,12 @@ mod checks;
 mod clock;
 mod documents;
 mod doors;
+mod letters;
 mod model;
+mod notices;
 mod pages;
 mod public;
+mod queue;
 mod reads;
 mod show;
 mod slip;
@@ -22,8 +25,14 @@ pub use documents::{
     Document, DocumentKind, NewDocument, check, checked, documents, erase_documents, keep_document,
 };
 pub use doors::{ActionInput, NewReferral, Opened, act, open, open_with};
+pub use letters::{Letter, LetterKind, NewLetter, letters_of, write_letter};
 pub use model::{Act, Action, Decider, Destination, Need, RefusalReason, State, Urgency};
+pub use notices::{Gateways, Notice, deliver_due, notices, refuse_notices, run as send_notices};
 pub use public::{PublicStatus, public_status, status_for_desk, status_of_pass};
+pub use queue::{
+    NewVisit, NewVisitingHour, Officer, Priority, Purpose, VisitState, add_visiting_hour,
+    call_next, move_visit, same_day, take_number, today, visiting_hours,
+};
 pub use reads::{
     Case, CaseLine, Cursor, Filter, Finding, Step, case, incoming, of_household, sent_by, slip,
 };
@@ -84,17 +93,38 @@ pub const SLICE: Slice = Slice {
             name: "more_tickets",
             sql: include_str!("sql/0010_more_tickets.sql"),
         },
+        Migration {
+            number: 15,
+            name: "notices",
+            sql: include_str!("sql/0015_notices.sql"),
+        },
+        Migration {
+            number: 16,
+            name: "queue",
+            sql: include_str!("sql/0016_queue.sql"),
+        },
+        Migration {
+            number: 17,
+            name: "letters",
+            sql: include_str!("sql/0017_letters.sql"),
+        },
     ],
     words: Words {
         id: concat!(
             include_str!("words/id.ftl"),
             include_str!("documents/words/id.ftl"),
-            include_str!("voices/words/id.ftl")
+            include_str!("voices/words/id.ftl"),
+            include_str!("notices/words/id.ftl"),
+            include_str!("queue/words/id.ftl"),
+            include_str!("letters/words/id.ftl")
         ),
         en: concat!(
             include_str!("words/en.ftl"),
             include_str!("documents/words/en.ftl"),
-            include_str!("voices/words/en.ftl")
+            include_str!("voices/words/en.ftl"),
+            include_str!("notices/words/en.ftl"),
+            include_str!("queue/words/en.ftl"),
+            include_str!("letters/words/en.ftl")
         ),
     },
     routes: pages::routes,
@@ -112,6 +142,20 @@ pub const SLICE: Slice = Slice {
                 key: "nav-voices",
             },
             roles: voices::pages::READERS,
+        },
+        Nav {
+            item: NavItem {
+                path: "/kabar",
+                key: "nav-notices",
+            },
+            roles: notices::pages::READERS,
+        },
+        Nav {
+            item: NavItem {
+                path: "/antrean",
+                key: "nav-queue",
+            },
+            roles: Role::DESK,
         },
     ],
 };

@@ -5,7 +5,7 @@ use axum::extract::Query;
 
 use super::model::Need;
 use super::reads::{CaseLine, Cursor, Filter, incoming};
-use super::{WORKERS, case_page, checks, documents, slip, voices};
+use super::{WORKERS, case_page, checks, documents, letters, notices, queue, slip, voices};
 use crate::access::{Role, Route, Signed, Who};
 use crate::platform::page::Page;
 use crate::platform::{Instant, Reply, Result, format};
@@ -17,12 +17,15 @@ const PAGE: u32 = 50;
 pub(super) fn routes() -> Vec<Route> {
     let mut routes = case_routes();
     routes.extend(folder_routes());
+    routes.extend(queue_routes());
     routes
 }
 
 /// What lies in the folder of a case: its papers, and what the family says.
 fn folder_routes() -> Vec<Route> {
     use documents::pages as papers;
+    use letters::pages as letter;
+    use notices::pages as out;
     use voices::pages as said;
     let all = Who::Roles(papers::ROLES);
     vec![
@@ -30,10 +33,38 @@ fn folder_routes() -> Vec<Route> {
         Route::upload("/rujukan/{id}/berkas", all, papers::add),
         Route::get("/berkas/{id}", all, papers::open),
         Route::post("/berkas/{id}/hapus", Who::Roles(Role::DESK), papers::erase),
+        Route::get(
+            "/rujukan/{id}/surat",
+            Who::Roles(letter::READERS),
+            letter::list,
+        ),
+        Route::post("/rujukan/{id}/surat", Who::Roles(Role::DESK), letter::write),
+        Route::get("/surat/{id}", Who::Roles(letter::READERS), letter::page),
+        Route::get("/kabar", Who::Roles(out::READERS), out::list),
+        Route::get("/kabar/{id}", Who::Roles(Role::DESK), out::by_hand),
+        Route::post("/kabar/{id}", Who::Roles(Role::DESK), out::sent),
+        Route::post("/rujukan/{id}/kabar", Who::Roles(Role::DESK), out::refuse),
         Route::get("/suara", Who::Roles(said::READERS), said::list),
         Route::get("/rujukan/{id}/pesan", Who::Roles(said::READERS), said::page),
         Route::post("/rujukan/{id}/pesan", Who::Roles(Role::DESK), said::answer),
         Route::post("/sanggah/{id}", Who::Roles(said::DECIDERS), said::settle),
+    ]
+}
+
+/// The shared secretariat: queue and visiting schedule.
+fn queue_routes() -> Vec<Route> {
+    use queue::pages as line;
+    let desk = Who::Roles(Role::DESK);
+    vec![
+        Route::get("/antrean", desk, line::queue),
+        Route::post("/antrean", desk, line::take),
+        Route::post("/antrean/panggil", desk, line::call),
+        Route::get("/antrean/layar", desk, line::screen),
+        Route::get("/antrean/jadwal", desk, line::schedule),
+        Route::post("/antrean/jadwal", desk, line::plan),
+        Route::post("/antrean/jadwal/{id}/hapus", desk, line::cancel),
+        Route::get("/antrean/{id}", desk, line::number),
+        Route::post("/antrean/{id}", desk, line::step),
     ]
 }
 

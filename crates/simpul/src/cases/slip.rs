@@ -52,7 +52,7 @@ pub fn village_name(area: &simpul_identity::AreaCode) -> String {
 }
 
 /// The address as an inline drawing.
-fn qr(text: &str) -> Result<String> {
+pub(super) fn qr(text: &str) -> Result<String> {
     let code = QrCode::new(text).map_err(AppError::internal)?;
     let svg = code.render::<svg::Color>().min_dimensions(160, 160).build();
     // The declaration of an XML file has no place inside a page.

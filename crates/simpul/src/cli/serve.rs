@@ -53,6 +53,7 @@ pub(super) async fn run(place: &Place, serve: Serve) -> Result<()> {
             invitation.token
         );
     }
+    let sender = tokio::spawn(crate::cases::send_notices(app.clone()));
     let service = crate::app::service(&app);
     let jobs = crate::app::jobs(&app);
     match acceptor {
@@ -67,6 +68,7 @@ pub(super) async fn run(place: &Place, serve: Serve) -> Result<()> {
         }
     }
     jobs.abort();
+    sender.abort();
     app.db().close().await;
     Ok(())
 }

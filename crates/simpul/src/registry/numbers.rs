@@ -77,6 +77,15 @@ impl SealedNumber {
         }
     }
 
+    /// The digits of a telephone as gateways take them, `62...`, for a notice to who has it.
+    ///
+    /// # Errors
+    /// When the key is missing.
+    pub(crate) fn for_notice(&self, keys: &KeyRing) -> Result<Zeroizing<String>> {
+        let digits = self.open(keys)?;
+        Ok(Zeroizing::new(digits.trim_start_matches('+').to_owned()))
+    }
+
     pub(super) fn into_bytes(self) -> Vec<u8> {
         self.sealed.0
     }

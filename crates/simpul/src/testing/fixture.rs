@@ -46,6 +46,12 @@ pub struct Fixture {
     pub document: Id,
     /// What the family holds against a refusal.
     pub objection: Id,
+    /// What the family is told of the refusal.
+    pub notice: Id,
+    pub letter: Id,
+    /// A number of the queue, and a line of the visiting schedule.
+    pub visit: Id,
+    pub visiting: Id,
 }
 
 impl TestApp {
@@ -154,6 +160,13 @@ impl TestApp {
         let (update, conflict) = self.news(household, child).await;
         let kader = self.scope(Role::Kader).await;
         let (device, _) = self.phone(&kader).await;
+        let (document, objection) = (
+            self.document(opened[0].case).await,
+            self.objection(household).await,
+        );
+        let (letter, visit, visiting) = self.secretariat(opened[0].case).await;
+        let desk = self.scope(Role::Petugas).await;
+        let told = cases::notices(&mut self.app.db(), &desk, super::MORNING).await;
         Fixture {
             household,
             child,
@@ -164,8 +177,12 @@ impl TestApp {
             update,
             conflict,
             device,
-            document: self.document(opened[0].case).await,
-            objection: self.objection(household).await,
+            document,
+            objection,
+            notice: told.expect("notices")[0].id,
+            letter,
+            visit,
+            visiting,
         }
     }
 
@@ -206,6 +223,40 @@ impl TestApp {
             .await
             .expect("an objection");
         id
+    }
+
+    /// A letter, a number of the queue, an officer who will come.
+    async fn secretariat(&self, case: Id) -> (Id, Id, Id) {
+        let ids = self.app.ids();
+        let (letter, visit, visiting) = (ids.make(), ids.make(), ids.make());
+        let mut work = self.work(Role::Petugas).await;
+        let new = cases::NewLetter {
+            id: letter,
+            case,
+            kind: cases::LetterKind::Keterangan,
+            text: "Untuk keperluan sekolah.".into(),
+        };
+        cases::write_letter(&mut work, &new)
+            .await
+            .expect("a letter");
+        let new = cases::NewVisit {
+            id: visit,
+            purpose: cases::Purpose::Kabar,
+            priority: cases::Priority::Lansia,
+        };
+        cases::take_number(&mut work, new).await.expect("a number");
+        let new = cases::NewVisitingHour {
+            id: visiting,
+            officer: cases::Officer::PendampingPkh,
+            day: date(2026, 11, 25),
+            hours: "08.00-11.00".into(),
+            note: String::new(),
+        };
+        cases::add_visiting_hour(&mut work, new)
+            .await
+            .expect("a visit");
+        work.commit().await.expect("a secretariat");
+        (letter, visit, visiting)
     }
 
     /// A paper that the desk brings to a case.

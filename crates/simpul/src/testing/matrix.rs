@@ -28,6 +28,10 @@ fn sample(path: &str, fixture: &Fixture, user: Id) -> Option<String> {
         ("/perangkat/{id}", fixture.device),
         ("/berkas/{id}", fixture.document),
         ("/sanggah/{id}", fixture.objection),
+        ("/kabar/{id}", fixture.notice),
+        ("/surat/{id}", fixture.letter),
+        ("/antrean/{id}", fixture.visit),
+        ("/antrean/jadwal/{id}", fixture.visiting),
     ];
     if !path.contains('{') {
         return Some(path.to_owned());

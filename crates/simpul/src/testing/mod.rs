@@ -72,11 +72,16 @@ pub fn area(text: &str) -> AreaCode {
 impl TestApp {
     /// One application per engine, each on an empty database.
     pub async fn each() -> Vec<Self> {
+        Self::each_in(std::path::Path::new(".")).await
+    }
+
+    /// As [`TestApp::each`], with the settings of a data folder.
+    pub async fn each_in(data: &std::path::Path) -> Vec<Self> {
         let mut apps = Vec::new();
         for db in test_databases(&app::migrations()).await {
             let clock = Clock::manual(MORNING);
             let keys = KeyRing::generate(&crate::platform::id::random(), "2026-11-21");
-            let config = Config::new(".".into(), ([127, 0, 0, 1], 8080).into(), None);
+            let config = Config::new(data.to_owned(), ([127, 0, 0, 1], 8080).into(), None);
             let app = app::assemble((*db).clone(), keys, clock.clone(), config)
                 .await
                 .expect("the application starts");

@@ -5,6 +5,7 @@ use simpul_db::{Source, args};
 
 use super::super::documents::{self, NewDocument};
 use super::super::model::State;
+use super::super::notices::{NoticeKind, Tell, tell};
 use super::super::reads::case_row;
 use super::super::transitions::MAX_TEXT;
 use super::Rating;
@@ -126,6 +127,16 @@ async fn write(
     if work.tx().exec(&sql::MAKE_VOICE, row).await? == 0 {
         return Err(AppError::Conflict("error-conflict"));
     }
+    let told = Tell {
+        case: case.id,
+        need: case.need,
+        source: new.id,
+        kind: match by {
+            Some(_) => NoticeKind::Jawaban,
+            None => NoticeKind::Suara,
+        },
+    };
+    tell(work, &place, told).await?;
     let said = json!({ "voice": new.id, "case": case.id, "text": new.text });
     let kind = if by.is_some() {
         "voice_answered"

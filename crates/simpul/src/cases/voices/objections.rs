@@ -8,6 +8,7 @@ use simpul_identity::AreaCode;
 
 use super::super::clock::due_after;
 use super::super::doors::keep;
+use super::super::notices::{NoticeKind, Tell, tell};
 use super::super::reads::{self, case_row};
 use super::super::sql as case_sql;
 use super::super::transitions::MAX_TEXT;
@@ -164,6 +165,13 @@ pub async fn object(app: &App, pass: &str, id: Id, why: &str) -> Result<()> {
         return Err(AppError::Refused("objection-not-now"));
     }
     let place = scope.admit(&case.area)?;
+    let told = Tell {
+        case: case.id,
+        need: case.need,
+        source: id,
+        kind: NoticeKind::Suara,
+    };
+    tell(&mut work, &place, told).await?;
     let said = json!({ "objection": id, "case": case.id, "level": level, "why": why });
     work.record(&place, "cases", "objection", case.household, &said)?;
     work.commit().await
@@ -232,6 +240,13 @@ pub async fn decide(work: &mut Work, decision: &Decision) -> Result<Id> {
     if work.tx().exec(&sql::DECIDE_OBJECTION, kept).await? == 0 {
         return Err(AppError::Conflict("error-conflict"));
     }
+    let told = Tell {
+        case: row.case_id,
+        need: case.need,
+        source: answer_source(row.id),
+        kind: NoticeKind::Jawaban,
+    };
+    tell(work, &place, told).await?;
     if decision.outcome == Outcome::Diterima {
         reopen(work, &case).await?;
     }
@@ -241,6 +256,13 @@ pub async fn decide(work: &mut Work, decision: &Decision) -> Result<Id> {
     });
     work.record(&place, "cases", "objection_decided", case.household, &said)?;
     Ok(row.case_id)
+}
+
+/// The answer is another fact than the objection: its id with the last bit turned.
+fn answer_source(objection: Id) -> Id {
+    let mut bytes = *objection.as_bytes();
+    bytes[15] ^= 1;
+    Id::from_bytes(bytes)
 }
 
 async fn reopen(work: &mut Work, case: &case_sql::CaseRow) -> Result<()> {

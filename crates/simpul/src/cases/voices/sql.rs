@@ -101,12 +101,13 @@ statements! {
     pub ANSWER_VOICES: system("the place was admitted by a scope") =
         "update case_voices set answered_at = $3
          where kabupaten = $1 and case_id = $2 and answered_at is null";
-    /// Cases in which the family waits for an answer, longest first.
+    /// Cases in which the family waits for an answer, longest first. The order of the tables is
+    /// said, since the messages that wait are few.
     pub VOICES_WAITING: scoped =
         "select c.id as case_id, c.household, c.area, c.need, min(v.at) as at
-         from case_voices v join cases c on c.kabupaten = v.kabupaten and c.id = v.case_id
+         from case_voices v cross join cases c
          where v.kabupaten = $1 and v.answered_at is null
-           and c.kabupaten = $1 and c.area >= $2 and c.area < $3
+           and c.id = v.case_id and c.kabupaten = $1 and c.area >= $2 and c.area < $3
          group by c.id, c.household, c.area, c.need
          order by 5, 1 limit 200";
 
@@ -125,9 +126,9 @@ statements! {
     /// Objections without an answer, the most pressing first. `at` is the end of their clock.
     pub OBJECTIONS_WAITING: scoped =
         "select c.id as case_id, c.household, c.area, c.need, o.due_at as at
-         from case_objections o join cases c on c.kabupaten = o.kabupaten and c.id = o.case_id
+         from case_objections o cross join cases c
          where o.kabupaten = $1 and o.decided_at is null
-           and c.kabupaten = $1 and c.area >= $2 and c.area < $3
+           and c.id = o.case_id and c.kabupaten = $1 and c.area >= $2 and c.area < $3
          order by o.due_at, o.id limit 200";
 
     pub RATING: system("the ticket of the case was shown") =

@@ -97,6 +97,7 @@ async fn a_family_writes_and_brings_papers_with_its_ticket_and_the_desk_answers(
         assert!(papers.text.contains("Keluarga"), "{}", papers.text);
         let kader_page = app.client(Role::Kader).await.get(&page).await;
         assert_eq!(kader_page.status, StatusCode::NOT_FOUND);
+        app.clock.advance_ms(1_000);
         desk.post(&page, &[("jawaban", "Senin pagi di balai desa.")])
             .await;
         assert!(!desk.get("/suara").await.text.contains("Suminah"));

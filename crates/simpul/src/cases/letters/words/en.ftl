@@ -1,0 +1,19 @@
+
+letters-title = Letters
+letters-none = There is no letter for this request yet.
+letters-new = Write a letter
+letters-kind = Which letter?
+letters-text = What the letter says
+letters-text-hint = Write its purpose in plain sentences. Do not write measurements or illnesses.
+letters-write = Save and see the letter
+letter-rujukan = Letter of referral
+letter-keterangan = Certificate
+letter-tanda-terima = Receipt
+letter-rujukan-opening = We hereby refer the following family to you, so that it may be served:
+letter-keterangan-opening = The undersigned certifies that the following family is known to our Puskesos:
+letter-tanda-terima-opening = The Puskesos has received from the following family:
+letter-number = Letter number
+letter-to = To
+letter-family = Head of the family
+letter-closing = This letter is made to be used as is proper. Thank you for your attention.
+letter-qr = News of this request can be read with code and number of the slip at

@@ -1,0 +1,19 @@
+
+letters-title = Surat
+letters-none = Belum ada surat untuk pengajuan ini.
+letters-new = Buat surat
+letters-kind = Surat apa?
+letters-text = Isi surat
+letters-text-hint = Tulis maksud suratnya dengan kalimat biasa. Jangan menulis hasil pengukuran atau penyakit.
+letters-write = Simpan dan lihat surat
+letter-rujukan = Surat rujukan
+letter-keterangan = Surat keterangan
+letter-tanda-terima = Tanda terima
+letter-rujukan-opening = Dengan hormat, bersama ini kami rujuk keluarga berikut agar dapat dilayani:
+letter-keterangan-opening = Yang bertanda tangan di bawah ini menerangkan bahwa keluarga berikut tercatat di Puskesos kami:
+letter-tanda-terima-opening = Telah diterima di Puskesos dari keluarga berikut:
+letter-number = Nomor
+letter-to = Kepada Yth.
+letter-family = Nama kepala keluarga
+letter-closing = Demikian surat ini dibuat untuk digunakan sebagaimana mestinya. Atas perhatiannya kami ucapkan terima kasih.
+letter-qr = Kabar pengajuan ini dapat dilihat dengan kode dan nomor bukti di
