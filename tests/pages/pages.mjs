@@ -40,7 +40,7 @@ const track = async (page) => {
 };
 
 const homes = [
-  "kader", "bidan", "petugas", "koordinator", "supervisor", "manajer", "pengelola_program",
+  "kader", "bidan", "petugas", "koordinator", "fasilitator", "supervisor", "manajer", "pengelola_program",
   "kepala_desa", "pemantau", "administrator",
 ].map((role) => ({ name: `${role.replaceAll("_", "-")}-home`, role, path: "/" }));
 
@@ -76,6 +76,8 @@ export const pages = [
   { name: "slip", role: "koordinator", path: "/puskesos", then: walk("/rujukan/", "/bukti/") },
   { name: "family", role: "koordinator", path: "/puskesos", then: walk("/rujukan/", "/keluarga/") },
   { name: "checks", role: "petugas", path: "/puskesos/cek" },
+  { name: "intake", role: "petugas", path: "/keperluan" },
+  { name: "intake-public", path: "/lapor" },
   { name: "updates", role: "petugas", path: "/pemutakhiran" },
   { name: "devices", role: "supervisor", path: "/perangkat" },
   { name: "held", role: "supervisor", path: "/kiriman" },

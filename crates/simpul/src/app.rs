@@ -68,6 +68,7 @@ pub async fn assemble(db: Db, keys: KeyRing, clock: Clock, config: Config) -> Re
             screening::GOES_ALONG,
         ]))
         .with(tracking::Tries::default())
+        .with(cases::Doorbell::default())
         .with(epoch)
         .with(marks);
     Ok(App::new(db, keys, clock, config, parts))

@@ -7,7 +7,7 @@ use simpul_identity::AreaCode;
 use super::password::hash_password;
 use super::{Role, Scope, Work, sql};
 use crate::platform::id::random;
-use crate::platform::{App, AppError, Id, Instant, Result};
+use crate::platform::{App, AppError, Id, Instant, Result, Stored};
 
 /// Fewest characters of a password.
 pub const MIN_PASSWORD: usize = 10;
@@ -110,6 +110,53 @@ pub async fn invite(work: &mut Work, user: Option<Id>) -> Result<Invitation> {
         .exec(&sql::MAKE_INVITATION, args![hash, user, at, expires_at])
         .await?;
     Ok(Invitation { token, expires_at })
+}
+
+/// Somebody who works at a desk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Colleague {
+    pub id: Id,
+    pub name: String,
+    pub role: Role,
+}
+
+/// Those who can take over a case of an area: the desk of its village, and the secretariat.
+///
+/// # Errors
+/// [`AppError::NotFound`] for an area outside the scope.
+pub async fn colleagues(
+    from: &mut impl Source,
+    scope: &Scope,
+    area: &AreaCode,
+) -> Result<Vec<Colleague>> {
+    scope.admit(area)?;
+    let Some(kabupaten) = area.kabupaten() else {
+        return Err(AppError::NotFound);
+    };
+    let desk = area.village().map_or(*area, AreaCode::from);
+    let mut found = Vec::new();
+    for (place, roles) in [
+        (desk, Role::DESK),
+        (kabupaten.into(), [Role::Manajer].as_slice()),
+    ] {
+        let users: Vec<sql::UserRow> = from.all(&sql::USERS_AT, args![place.as_str()]).await?;
+        let fit = |user: &sql::UserRow| user.active && roles.contains(&user.role);
+        found.extend(users.into_iter().filter(fit).map(|user| Colleague {
+            id: user.id,
+            name: user.name,
+            role: user.role,
+        }));
+    }
+    Ok(found)
+}
+
+/// The villages with a desk, for those who choose one without an account.
+///
+/// # Errors
+/// When the database is away.
+pub async fn villages_with_desk(from: &mut impl Source) -> Result<Vec<AreaCode>> {
+    let areas: Vec<Stored<AreaCode>> = from.all(&sql::DESK_AREAS, args![]).await?;
+    Ok(areas.into_iter().map(|area| *area).collect())
 }
 
 /// While nobody can sign in: a link for the first administrator.

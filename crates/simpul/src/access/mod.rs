@@ -22,8 +22,8 @@ mod subject;
 mod tests;
 
 pub use account::{
-    Invitation, NewUser, first_administrator, invite, make_user, make_user_with_password,
-    scope_of_login, user_name,
+    Colleague, Invitation, NewUser, colleagues, first_administrator, invite, make_user,
+    make_user_with_password, scope_of_login, user_name, villages_with_desk,
 };
 pub use assignment::{Assignments, assign, assignments};
 pub use changes::{

@@ -15,6 +15,9 @@ keyed! {
         Petugas = "petugas",
         /// Leads the desk and decides at village level.
         Koordinator = "koordinator",
+        /// Goes out to families of a village for the SLRT, brings their matters in and goes with
+        /// them.
+        Fasilitator = "fasilitator",
         /// Watches the desks of a kecamatan.
         Supervisor = "supervisor",
         /// Runs the SLRT secretariat of a kabupaten.
@@ -42,7 +45,7 @@ impl Role {
         match self {
             Self::Kader => &[13],
             Self::Bidan => &[6, 10],
-            Self::Petugas | Self::Koordinator | Self::KepalaDesa => &[10],
+            Self::Petugas | Self::Koordinator | Self::Fasilitator | Self::KepalaDesa => &[10],
             Self::Supervisor => &[6],
             Self::Manajer | Self::PengelolaProgram => &[4],
             Self::Pemantau => &[0, 2, 4, 6, 10],
@@ -77,9 +80,11 @@ impl Role {
     pub fn home(self) -> &'static str {
         match self {
             Self::Kader | Self::Bidan => "/posyandu",
-            Self::Petugas | Self::Koordinator | Self::Supervisor | Self::PengelolaProgram => {
-                "/puskesos"
-            }
+            Self::Petugas
+            | Self::Koordinator
+            | Self::Fasilitator
+            | Self::Supervisor
+            | Self::PengelolaProgram => "/puskesos",
             Self::Manajer | Self::KepalaDesa | Self::Pemantau => "/ringkasan",
             Self::Administrator => "/pengguna",
         }

@@ -67,6 +67,16 @@ impl Scope {
         Self::new(Id::from_bytes([0; 16]), Role::Kader, area)
     }
 
+    /// The same person at the kabupaten of the area: for what goes past the village. Only a door
+    /// may use it, for what the person itself brings; nothing else is read with it.
+    pub(crate) fn past_the_village(&self) -> Option<Self> {
+        let kabupaten = self.area.kabupaten()?;
+        Some(Self {
+            area: kabupaten.into(),
+            ..self.clone()
+        })
+    }
+
     /// Somebody who sees the figures of the whole country and no person.
     pub(crate) fn of_viewer() -> Self {
         Self::new(Id::from_bytes([0; 16]), Role::Pemantau, AreaCode::NATION)

@@ -199,6 +199,12 @@ statements! {
     pub USERS_IN: system("users are no persons served; bounds are the administrator's area") =
         "select id, login, name, password, role, area, active from users
          where area >= $1 and area < $2 order by area, role, name limit 1000";
+    pub USERS_AT: system("officers are no persons served; the door checks the area") =
+        "select id, login, name, password, role, area, active from users
+         where area = $1 order by role, name limit 200";
+    pub DESK_AREAS: system("which villages have a desk is no secret") =
+        "select distinct area from users
+         where active and role in ('petugas', 'koordinator') order by area limit 5000";
     pub COUNT_USERS: system("whether anybody can sign in") =
         "select count(*) from users where password <> '' and active";
     pub MAKE_USER: system("users are made by administrators and invitations") =

@@ -7,13 +7,17 @@ use askama::Template;
 use axum::extract::Path;
 
 use super::doors::{ActionInput, act};
+use super::intake::intakes;
+use super::intake_pages;
+use super::kinds::Tier;
 use super::model::{Act, Action, Decider, Destination, RefusalReason, State};
 use super::pages::{Clock, family_name};
 use super::reads::{Case, case};
 use super::show::StepLine;
 use super::slip;
-use super::transitions::MAX_TEXT;
-use crate::access::{Posted, Role, Signed};
+use super::sql::IntakeRow;
+use super::transitions::{MAX_TEXT, OFFICE};
+use crate::access::{Colleague, Posted, Role, Signed, colleagues, user_name};
 use crate::platform::form::Form;
 use crate::platform::page::Page;
 use crate::platform::words::Lang;
@@ -25,6 +29,7 @@ pub(super) const ROLES: &[Role] = &[
     Role::Bidan,
     Role::Petugas,
     Role::Koordinator,
+    Role::Fasilitator,
     Role::Supervisor,
     Role::Manajer,
     Role::PengelolaProgram,
@@ -43,12 +48,26 @@ struct CasePage<'a> {
     slip: bool,
     /// Whether this role reads what the family writes.
     voices: bool,
-    household: &'a Household,
+    /// `None`: the matter names no family.
+    household: Option<&'a Household>,
+    /// Who took it.
+    holder: String,
+    colleagues: Vec<Colleague>,
+    tiers: Vec<Tier>,
+    told: Vec<ToldLine>,
+    /// Whether this role may open the name of a reporter.
+    reporter: bool,
     clock: Option<Clock>,
     offered: BTreeSet<Act>,
     deciders: &'static [Decider],
     findings: Vec<FindingLine>,
     steps: Vec<StepLine>,
+}
+
+/// What was said at the door.
+struct ToldLine {
+    what: String,
+    details: Vec<(String, String)>,
 }
 
 struct FindingLine {
@@ -92,15 +111,35 @@ async fn show(signed: &Signed, id: Id, form: &Form, fresh: Id) -> Result<Reply> 
     let (scope, lang) = (signed.scope(), signed.lang());
     let mut db = signed.app().db();
     let case = case(&mut db, scope, id).await?;
-    let household = registry::household(&mut db, scope, case.line.household).await?;
-    let mut heads = registry::heads(&mut db, scope, &[household.id]).await?;
-    signed.saw("case", Some(household.id), 1).await?;
+    let household = match case.line.family() {
+        Some(id) => Some(registry::household(&mut db, scope, id).await?),
+        None => None,
+    };
+    let subject = case.line.household;
+    let mut heads = registry::heads(&mut db, scope, &[subject]).await?;
+    signed.saw("case", Some(subject), 1).await?;
     let zone = scope.admit(&case.line.area)?.zone();
     let progress = &case.line.progress;
     let deciders: &[Decider] = match progress.state {
         State::DiterimaTujuan => &[Decider::Layanan],
+        _ if scope.role() == Role::Manajer => &[Decider::Kabupaten],
         _ => &[Decider::Puskesos, Decider::Desa],
     };
+    let told = intakes(&mut db, scope, id).await?;
+    let reporter =
+        told.iter().any(|one| one.named) && intake_pages::OPENERS.contains(&scope.role());
+    let office = OFFICE.contains(&scope.role());
+    let colleagues = match office {
+        true => colleagues(&mut db, scope, &case.line.area).await?,
+        false => Vec::new(),
+    };
+    let holder = match progress.custody.holder {
+        Some(holder) if office || scope.role() == Role::Supervisor => {
+            user_name(signed.app(), holder).await?
+        }
+        _ => String::new(),
+    };
+    let above = Tier::ALL.iter().copied();
     let findings = case.findings.iter().map(|finding| FindingLine {
         when: format::moment(lang, finding.at.civil(zone), zone),
         who: lang.t(finding.role.words()),
@@ -112,11 +151,19 @@ async fn show(signed: &Signed, id: Id, form: &Form, fresh: Id) -> Result<Reply> 
         p: &p,
         form,
         id: fresh,
-        family: family_name(heads.remove(&household.id), lang),
+        family: match &household {
+            Some(_) => family_name(heads.remove(&subject), lang),
+            None => lang.t("case-no-family"),
+        },
         family_page: scope.role() != Role::PengelolaProgram,
         slip: slip::ROLES.contains(&scope.role()),
         voices: super::voices::pages::READERS.contains(&scope.role()),
-        household: &household,
+        household: household.as_ref(),
+        holder,
+        colleagues,
+        tiers: above.filter(|tier| *tier > progress.custody.tier).collect(),
+        told: told.iter().map(|one| told_line(lang, one)).collect(),
+        reporter,
         clock: Clock::of(signed, &case.line)?,
         offered: progress.offered(scope.role()),
         deciders,
@@ -133,6 +180,29 @@ async fn show(signed: &Signed, id: Id, form: &Form, fresh: Id) -> Result<Reply> 
         Reply::again(&page)
     } else {
         Reply::render(&page)
+    }
+}
+
+/// What was said at the door, in words.
+fn told_line(lang: Lang, one: &IntakeRow) -> ToldLine {
+    let mut details = vec![
+        (lang.t("intake-field"), lang.t(one.field.words())),
+        (lang.t("intake-channel"), lang.t(one.channel.words())),
+        (lang.t("intake-speaker"), lang.t(one.speaker.words())),
+    ];
+    let mut more = |label: &str, words: Option<String>| {
+        details.extend(words.map(|words| (lang.t(label), words)));
+    };
+    more("intake-nature", one.nature.map(|it| lang.t(it.words())));
+    more("intake-category", one.category.map(|it| lang.t(it.words())));
+    more("intake-officer", one.about.map(|it| lang.t(it.words())));
+    more(
+        "intake-which-village",
+        one.village.as_ref().map(|area| slip::village_name(area)),
+    );
+    ToldLine {
+        what: lang.t(one.kind.words()),
+        details,
     }
 }
 
@@ -214,6 +284,20 @@ impl Fields<'_> {
             }),
             Act::SendBack => Some(Action::SendBack {
                 why: self.text("why")?,
+            }),
+            Act::HandOver => {
+                let (to, why) = (self.choice("to"), self.text("why"));
+                Some(Action::HandOver { to: to?, why: why? })
+            }
+            Act::TakeOver => Some(Action::TakeOver {
+                why: self.text("why")?,
+            }),
+            Act::Escalate => {
+                let (to, why) = (self.choice("to"), self.text("why"));
+                Some(Action::Escalate { to: to?, why: why? })
+            }
+            Act::Review => Some(Action::Review {
+                note: self.text("note")?,
             }),
             Act::Cancel => Some(Action::Cancel {
                 why: self.text("why")?,

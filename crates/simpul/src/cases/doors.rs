@@ -5,20 +5,29 @@ use simpul_db::{Statement, System, args};
 use simpul_identity::{Aad, KeyRing, LookupKind, Sealed};
 
 use super::clock::due_at;
-use super::model::{Action, Json, Need, State, Urgency};
+use super::kinds::{Kind, Tier};
+use super::model::{Act, Action, Json, Need, State, Urgency};
 use super::notices::{NoticeKind, Tell, tell};
 use super::reads;
 use super::sql::{self, CaseRow, FindingRow, StepRow};
-use super::transitions::{MAX_TEXT, Progress, tells};
-use crate::access::{Place, Role, Work};
+use super::transitions::{MAX_TEXT, OFFICE, Progress, tells};
+use super::words;
+use crate::access::{Place, Role, Scope, Work, colleagues};
 use crate::platform::id::random;
 use crate::platform::{AppError, Id, Result};
 use crate::registry;
 use simpul_phone::ticket::Ticket;
 
-/// Who sends families to the desk: posts, and the desk itself.
-const SENDERS: &[Role] = &[Role::Kader, Role::Bidan, Role::Petugas, Role::Koordinator];
-const CHANGED: AppError = AppError::Conflict("error-conflict");
+/// Who brings matters to the desk: posts, those who go out, and the desk itself.
+pub const SENDERS: &[Role] = &[
+    Role::Kader,
+    Role::Bidan,
+    Role::Fasilitator,
+    Role::Petugas,
+    Role::Koordinator,
+    Role::Manajer,
+];
+pub(super) const CHANGED: AppError = AppError::Conflict("error-conflict");
 
 /// A family's need, sent to the desk.
 #[derive(Clone, Debug, Serialize)]
@@ -76,14 +85,32 @@ pub async fn open_with(work: &mut Work, new: NewReferral, slip: Option<Ticket>) 
     {
         return Err(AppError::Refused("case-other-family"));
     }
-    let made = make_case(work, &place, &new).await?;
+    let opened = enter(work, &place, &new, Kind::Rujukan, slip).await?;
+    let kind = if opened.attached {
+        "attached"
+    } else {
+        "opened"
+    };
+    work.record(&place, "cases", kind, new.household, &new)?;
+    Ok(opened)
+}
+
+/// Writes what was sent in: as a case of its own, or at the open one of its lane.
+pub(super) async fn enter(
+    work: &mut Work,
+    place: &Place,
+    new: &NewReferral,
+    kind: Kind,
+    slip: Option<Ticket>,
+) -> Result<Opened> {
+    let made = make_case(work, place, new, kind).await?;
     let (scope, tx) = work.parts();
     let case = match made {
         true => new.id,
         false => tx
             .opt(
                 &sql::OPEN_CASE_OF,
-                scope.bind(args![new.household, new.need]),
+                scope.bind(args![new.household, new.need, kind.lane()]),
             )
             .await?
             .ok_or(CHANGED)?,
@@ -108,15 +135,16 @@ pub async fn open_with(work: &mut Work, new: NewReferral, slip: Option<Ticket>) 
     if work.tx().exec(&sql::MAKE_FINDING, sent).await? == 0 {
         return Err(CHANGED);
     }
+    if !new.need.is_restricted() {
+        words::keep(work, place, case, &new.note).await?;
+    }
     if !made {
-        attach(work, &place, case, &new).await?;
+        attach(work, place, case, new).await?;
     }
-    let ticket = ticket_of(work, &place, case, made, slip).await?;
+    let ticket = ticket_of(work, place, case, made, slip).await?;
     if made {
-        tell_desk(work, &place, &new).await?;
+        tell_desk(work, place, new).await?;
     }
-    let kind = if made { "opened" } else { "attached" };
-    work.record(&place, "cases", kind, new.household, &new)?;
     Ok(Opened {
         case,
         ticket,
@@ -157,9 +185,14 @@ async fn first_answer(work: &mut Work, new: &NewReferral, first: &FindingRow) ->
 }
 
 /// Makes the case unless the family has an open one of this need.
-async fn make_case(work: &mut Work, place: &Place, new: &NewReferral) -> Result<bool> {
+async fn make_case(work: &mut Work, place: &Place, new: &NewReferral, kind: Kind) -> Result<bool> {
     let at = work.at();
-    let case = Progress::new(new.need, at);
+    let case = Progress::new(new.need, at).of_kind(kind);
+    // Above the villages only the secretariat is left.
+    let tier = match place.area().village() {
+        Some(_) => Tier::Desa,
+        None => Tier::Kabupaten,
+    };
     let due = due_at(&case, new.urgency, place.zone())?;
     let day = at.date_in(place.zone()).to_string();
     let by = work.scope().user();
@@ -175,7 +208,10 @@ async fn make_case(work: &mut Work, place: &Place, new: &NewReferral) -> Result<
         by,
         at,
         day,
-        due
+        due,
+        kind,
+        kind.lane(),
+        tier
     ];
     Ok(work.tx().exec(&sql::MAKE_CASE, row).await? == 1)
 }
@@ -298,10 +334,20 @@ pub async fn act(work: &mut Work, input: ActionInput) -> Result<State> {
     }
     let place = scope.admit(&row.area)?;
     let (user, role) = (scope.user(), scope.role());
+    held(&row, scope, &input.action)?;
+    if let Action::HandOver { to, .. } = &input.action
+        && !colleagues(tx, scope, place.area())
+            .await?
+            .iter()
+            .any(|one| one.id == *to)
+    {
+        return Err(AppError::Refused("case-no-colleague"));
+    }
     let after = row
         .progress()
         .step(role, &input.action, work.at())
         .map_err(|refusal| AppError::Refused(refusal.key()))?;
+    let after = in_hands(after, &row, user, role, input.action.act());
     let version = row.version + 1;
     let (kabupaten, area) = (place.kabupaten().as_str(), place.area().as_str());
     let step = args![
@@ -336,6 +382,34 @@ pub async fn act(work: &mut Work, input: ActionInput) -> Result<State> {
     }
     work.record(&place, "cases", "step", row.household, &input)?;
     Ok(after.state)
+}
+
+/// What one officer holds, another of the same desk leaves alone; who leads may always act, and
+/// whoever finds the holder away takes over, with a word why.
+fn held(row: &CaseRow, scope: &Scope, action: &Action) -> Result<()> {
+    let elsewhere = row.holder.is_some_and(|holder| holder != scope.user());
+    let free = matches!(
+        action.act(),
+        Act::TakeOver | Act::Reply | Act::FirstHelp | Act::Escalate
+    );
+    if elsewhere && scope.role() == Role::Petugas && !free {
+        return Err(AppError::Refused("case-held"));
+    }
+    Ok(())
+}
+
+/// Who has the case after a step, and whether one person did all of it.
+fn in_hands(mut after: Progress, row: &CaseRow, user: Id, role: Role, act: Act) -> Progress {
+    let office = OFFICE.contains(&role);
+    match act {
+        Act::Accept if office && row.holder.is_none() => after.custody.holder = Some(user),
+        Act::TakeOver => after.custody.holder = Some(user),
+        Act::Approve | Act::Refuse | Act::Answer if office => {
+            after.custody.alone = row.holder == Some(user);
+        }
+        _ => {}
+    }
+    after
 }
 
 fn same_step(input: &ActionInput, first: &StepRow) -> Result<State> {
@@ -376,7 +450,12 @@ pub(super) async fn keep(
         day(after.answered_at),
         Json(&after.waited),
         due,
-        news
+        news,
+        after.custody.holder,
+        after.custody.tier,
+        after.custody.raised_at,
+        after.custody.alone,
+        after.custody.reviewed_at
     ];
     match tx.exec(&sql::KEEP_CASE, scope.bind(kept)).await? {
         1 => Ok(()),

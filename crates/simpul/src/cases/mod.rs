@@ -3,8 +3,16 @@
 mod case_page;
 mod checks;
 mod clock;
+#[cfg(test)]
+#[path = "desk/tests.rs"]
+mod desk_tests;
 mod documents;
+mod doorbell;
 mod doors;
+mod escalation;
+mod intake;
+mod intake_pages;
+mod kinds;
 mod letters;
 mod model;
 mod notices;
@@ -19,12 +27,17 @@ mod sql;
 pub(crate) mod tests;
 mod transitions;
 mod voices;
+mod words;
 
 pub use clock::{CaseClock, rules_lang};
 pub use documents::{
     Document, DocumentKind, NewDocument, check, checked, documents, erase_documents, keep_document,
 };
-pub use doors::{ActionInput, NewReferral, Opened, act, open, open_with};
+pub use doorbell::Doorbell;
+pub use doors::{ActionInput, NewReferral, Opened, SENDERS as BRINGERS, act, open, open_with};
+pub use escalation::{raise_late, watch};
+pub use intake::{NewIntake, Reporter, take_in};
+pub use kinds::{About, Category, Channel, Field, Kind, Nature, Speaker, Tier};
 pub use letters::{Letter, LetterKind, NewLetter, letters_of, write_letter};
 pub use model::{Act, Action, Decider, Destination, Need, RefusalReason, State, Urgency};
 pub use notices::{Gateways, Notice, deliver_due, notices, refuse_notices, run as send_notices};
@@ -39,7 +52,7 @@ pub use reads::{
 pub use show::StepLine;
 pub use simpul_phone::ticket::{NotATicket, Ticket, TicketCode, TicketNumber};
 pub use slip::village_name;
-pub use transitions::{MAX_TEXT, Progress, Refusal, Waited};
+pub use transitions::{Custody, MAX_TEXT, Progress, Refusal, Waited};
 pub use voices::pages::{ObjectionLine, VoiceLine};
 pub use voices::{
     Decision, Level, NewVoice, Outcome, Rating, Voice, answer_voice, bring_paper, decide, object,
@@ -56,6 +69,7 @@ use crate::platform::words::Words;
 const WORKERS: &[Role] = &[
     Role::Petugas,
     Role::Koordinator,
+    Role::Fasilitator,
     Role::Supervisor,
     Role::Manajer,
     Role::PengelolaProgram,
@@ -66,7 +80,17 @@ pub const GOES_ALONG: &crate::registry::Following = &[
     &sql::MOVE_FINDINGS,
     &sql::MOVE_STEPS,
     &sql::MOVE_TICKETS,
+    &sql::MOVE_INTAKES,
+    &sql::MOVE_WORDS,
     &sql::MOVE_CASES,
+];
+
+/// Those who write down what people bring to them; posts have their own ways.
+const BRING: &[Role] = &[
+    Role::Fasilitator,
+    Role::Petugas,
+    Role::Koordinator,
+    Role::Manajer,
 ];
 
 /// What this slice gives to the application.
@@ -108,6 +132,11 @@ pub const SLICE: Slice = Slice {
             name: "letters",
             sql: include_str!("sql/0017_letters.sql"),
         },
+        Migration {
+            number: 18,
+            name: "desk",
+            sql: include_str!("sql/0018_desk.sql"),
+        },
     ],
     words: Words {
         id: concat!(
@@ -135,6 +164,13 @@ pub const SLICE: Slice = Slice {
                 key: "nav-puskesos",
             },
             roles: WORKERS,
+        },
+        Nav {
+            item: NavItem {
+                path: "/keperluan",
+                key: "nav-intake",
+            },
+            roles: BRING,
         },
         Nav {
             item: NavItem {

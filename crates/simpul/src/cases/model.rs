@@ -4,7 +4,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use simpul_db::{Cell, Column, Refused, ToValue, Value};
 
-use crate::platform::keyed;
+use super::kinds::Tier;
+use crate::platform::{Id, keyed};
 
 /// An opaque text column that holds JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,6 +75,8 @@ keyed! {
         Desa = "desa",
         /// The service that the case was referred to.
         Layanan = "layanan",
+        /// The secretariat of the kabupaten gives or arranges the help.
+        Kabupaten = "kabupaten",
     }
 
     /// Where a desk refers to.
@@ -112,6 +115,14 @@ keyed! {
         Refuse = "refuse",
         Reply = "reply",
         SendBack = "send_back",
+        /// To a colleague, who is away no longer or knows it better.
+        HandOver = "hand_over",
+        /// From a colleague who is away.
+        TakeOver = "take_over",
+        /// To those above: fasilitator, supervisor, manajer.
+        Escalate = "escalate",
+        /// The second pair of eyes, where one officer did all.
+        Review = "review",
         Cancel = "cancel",
     }
 }
@@ -222,6 +233,20 @@ pub enum Action {
     SendBack {
         why: String,
     },
+    HandOver {
+        to: Id,
+        why: String,
+    },
+    TakeOver {
+        why: String,
+    },
+    Escalate {
+        to: Tier,
+        why: String,
+    },
+    Review {
+        note: String,
+    },
     Cancel {
         why: String,
     },
@@ -240,8 +265,23 @@ impl Action {
             Self::Refuse { .. } => Act::Refuse,
             Self::Reply { .. } => Act::Reply,
             Self::SendBack { .. } => Act::SendBack,
+            Self::HandOver { .. } => Act::HandOver,
+            Self::TakeOver { .. } => Act::TakeOver,
+            Self::Escalate { .. } => Act::Escalate,
+            Self::Review { .. } => Act::Review,
             Self::Cancel { .. } => Act::Cancel,
         }
+    }
+
+    /// How the office works on it: of no concern to sender and family.
+    pub fn is_inside(&self) -> bool {
+        matches!(
+            self,
+            Self::HandOver { .. }
+                | Self::TakeOver { .. }
+                | Self::Escalate { .. }
+                | Self::Review { .. }
+        )
     }
 
     /// The texts that must not be left empty, in the order of the form.
@@ -252,7 +292,12 @@ impl Action {
             Self::Approve { what, next, .. } => vec![("what", what), ("next", next)],
             Self::Answer { text } | Self::Reply { text } => vec![("text", text)],
             Self::Refuse { why, next, .. } => vec![("why", why), ("next", next)],
-            Self::SendBack { why } | Self::Cancel { why } => vec![("why", why)],
+            Self::SendBack { why }
+            | Self::HandOver { why, .. }
+            | Self::TakeOver { why }
+            | Self::Escalate { why, .. }
+            | Self::Cancel { why } => vec![("why", why)],
+            Self::Review { note } => vec![("note", note)],
         }
     }
 }

@@ -5,7 +5,9 @@ use axum::extract::Query;
 
 use super::model::Need;
 use super::reads::{CaseLine, Cursor, Filter, incoming};
-use super::{WORKERS, case_page, checks, documents, letters, notices, queue, slip, voices};
+use super::{
+    WORKERS, case_page, checks, documents, intake_pages, letters, notices, queue, slip, voices,
+};
 use crate::access::{Role, Route, Signed, Who};
 use crate::platform::page::Page;
 use crate::platform::{Instant, Reply, Result, format};
@@ -18,6 +20,7 @@ pub(super) fn routes() -> Vec<Route> {
     let mut routes = case_routes();
     routes.extend(folder_routes());
     routes.extend(queue_routes());
+    routes.extend(intake_pages::routes());
     routes
 }
 

@@ -177,6 +177,6 @@ async fn status(app: &App, kabupaten: String, id: Id) -> Result<PublicStatus> {
 impl Action {
     /// Whether the family reads the step. A reply is between officers and kader.
     pub fn is_public(&self) -> bool {
-        !matches!(self, Self::Reply { .. })
+        !self.is_inside() && !matches!(self, Self::Reply { .. })
     }
 }

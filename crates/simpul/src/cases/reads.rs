@@ -7,7 +7,7 @@ use super::clock::{CaseClock, clock};
 use super::doors::unseal;
 use super::model::{Action, Need, State, Urgency};
 use super::sql::{self, CaseRow, FindingRow, StepRow};
-use super::transitions::{Progress, SENDERS};
+use super::transitions::{Custody, Progress, SENDERS};
 use crate::access::{Role, Scope};
 use crate::platform::{AppError, Id, Instant, Result};
 use simpul_phone::ticket::Ticket;
@@ -70,6 +70,7 @@ impl CaseRow {
     pub(super) fn progress(&self) -> Progress {
         Progress {
             need: self.need,
+            kind: self.kind,
             state: self.state,
             decider: self.decider,
             opened_at: self.opened_at,
@@ -81,6 +82,13 @@ impl CaseRow {
             referred_at: self.referred_at,
             closed_at: self.closed_at,
             waited: self.waited.0.clone(),
+            custody: Custody {
+                holder: self.holder,
+                tier: self.tier,
+                raised_at: self.raised_at,
+                alone: self.alone,
+                reviewed_at: self.reviewed_at,
+            },
         }
     }
 }
@@ -123,6 +131,11 @@ impl CaseLine {
             scope.admit(&self.area)?.zone(),
             now,
         )
+    }
+
+    /// The family it is about; a matter without one stands for itself.
+    pub fn family(&self) -> Option<Id> {
+        (self.household != self.id).then_some(self.household)
     }
 
     /// Where the list goes on after this line.
@@ -236,6 +249,12 @@ pub async fn case(from: &mut impl Source, scope: &Scope, id: Id) -> Result<Case>
 fn shown_to(role: Role, mut step: Step) -> Option<Step> {
     match &mut step.action {
         Action::Reply { .. } if role == Role::PengelolaProgram && step.role != role => return None,
+        action
+            if action.is_inside()
+                && (SENDERS.contains(&role) || role == Role::PengelolaProgram) =>
+        {
+            return None;
+        }
         Action::ReferOn { note, .. } if SENDERS.contains(&role) => note.clear(),
         _ => {}
     }

@@ -53,6 +53,7 @@ impl Step {
             Action::Accept if self.state == State::DiterimaTujuan => lang.t("step-accept-service"),
             Action::ReferOn { to, .. } => lang.t1("step-refer-on", "to", lang.t(to.words())),
             Action::Approve { by, .. } => lang.t(format!("step-approve-{}", by.key())),
+            Action::Escalate { to, .. } => lang.t1("step-escalate", "to", lang.t(to.words())),
             Action::Reply { .. } if SENDERS.contains(&self.role) => lang.t("step-reply-sender"),
             action => lang.t(format!("step-{}", words_of(action.act()))),
         }

@@ -11,7 +11,7 @@ use crate::platform::page::Page;
 use crate::platform::{AppError, Id, Reply, Result, format};
 use simpul_phone::ticket::Ticket;
 
-pub(super) const ROLES: &[Role] = &[Role::Kader, Role::Bidan, Role::Petugas, Role::Koordinator];
+pub(super) const ROLES: &[Role] = super::doors::SENDERS;
 
 #[derive(Template)]
 #[template(path = "cases/templates/slip.html")]
@@ -44,9 +44,9 @@ pub(super) async fn page(signed: Signed, Path(id): Path<Id>) -> Result<Reply> {
     })
 }
 
-/// The village of an area by name.
+/// The village of an area by name; above the villages, the area itself.
 pub fn village_name(area: &simpul_identity::AreaCode) -> String {
-    let village = area.village();
+    let village = area.village().or_else(|| area.region());
     let name = village.and_then(simpul_identity::region::name);
     name.map_or_else(|| area.to_string(), str::to_owned)
 }

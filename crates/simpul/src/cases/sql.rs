@@ -1,8 +1,9 @@
 //! All SQL of this slice.
 
-use simpul_db::{row, statements};
+use simpul_db::{bulk, row, statements};
 use simpul_identity::AreaCode;
 
+use super::kinds::{About, Category, Channel, Field, Kind, Nature, Speaker, Tier};
 use super::model::{Action, Decider, Json, Need, State, Urgency};
 use super::transitions::Waited;
 use crate::access::Role;
@@ -15,6 +16,7 @@ row! {
         pub area: Stored<AreaCode>,
         pub household: Id,
         pub need: Need,
+        pub kind: Kind,
         pub urgency: Urgency,
         pub state: State,
         pub decider: Option<Decider>,
@@ -29,6 +31,11 @@ row! {
         pub closed_at: Option<Instant>,
         pub waited: Json<Vec<Waited>>,
         pub due_at: Instant,
+        pub holder: Option<Id>,
+        pub tier: Tier,
+        pub raised_at: Option<Instant>,
+        pub alone: bool,
+        pub reviewed_at: Option<Instant>,
         pub news_at: Option<Instant>,
         pub news_role: Option<Role>,
         pub news_action: Option<Json<Action>>,
@@ -63,9 +70,10 @@ row! {
 macro_rules! cases {
     ($rest:literal) => {
         concat!(
-            "select c.id, c.area, c.household, c.need, c.urgency, c.state, c.decider, c.version,
+            "select c.id, c.area, c.household, c.need, c.kind, c.urgency, c.state, c.decider, c.version,
                     c.opened_at, c.changed_at, c.since, c.accepted_at, c.first_help_at,
                     c.answered_at, c.referred_at, c.closed_at, c.waited, c.due_at,
+                    c.holder, c.tier, c.raised_at, c.alone, c.reviewed_at,
                     n.at as news_at, n.role as news_role, n.action as news_action,
                     n.state as news_state
              from cases c
@@ -86,6 +94,10 @@ macro_rules! moving {
         "(select id from cases
           where kabupaten = $1 and household = $4 and closed_at is null and area <> $1)"
     };
+}
+
+bulk! {
+    pub WORD_ROWS = "case_words" ["kabupaten", "word", "case_id", "area"];
 }
 
 statements! {
@@ -111,7 +123,7 @@ statements! {
     pub OPEN_CASE_OF: scoped =
         "select id from cases
          where kabupaten = $1 and area >= $2 and area < $3
-           and household = $4 and need = $5 and closed_at is null";
+           and household = $4 and need = $5 and lane = $6 and closed_at is null";
 
     pub FINDING: scoped =
         "select id, case_id, household, person, need, urgency, note, source, sent_by, sent_role, at
@@ -130,8 +142,9 @@ statements! {
 
     pub MAKE_CASE: system("the place was admitted by a scope") =
         "insert into cases (kabupaten, id, area, household, need, urgency, state, version,
-                            opened_by, opened_at, changed_at, since, opened_day, waited, due_at)
-         values ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9, $9, $9, $10, '[]', $11)
+                            opened_by, opened_at, changed_at, since, opened_day, waited, due_at,
+                            kind, lane, tier)
+         values ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9, $9, $9, $10, '[]', $11, $12, $13, $14)
          on conflict do nothing";
     pub MAKE_FINDING: system("the place was admitted by a scope") =
         "insert into case_findings (kabupaten, id, area, case_id, household, person, need, urgency,
@@ -155,7 +168,8 @@ statements! {
         "update cases set version = version + 1, urgency = $6, state = $7, decider = $8,
                 changed_at = $9, since = $10, accepted_at = $11, first_help_at = $12,
                 answered_at = $13, referred_at = $14, closed_at = $15, first_help_day = $16,
-                answered_day = $17, waited = $18, due_at = $19, news = coalesce($20, news)
+                answered_day = $17, waited = $18, due_at = $19, news = coalesce($20, news),
+                holder = $21, tier = $22, raised_at = $23, alone = $24, reviewed_at = $25
          where kabupaten = $1 and area >= $2 and area < $3 and id = $4 and version = $5";
 
     /// An open case goes with the family; one that lies with the kabupaten itself stays there.
@@ -172,6 +186,32 @@ statements! {
     pub MOVE_TICKETS: scoped = concat!(
         "update tickets set area = $5
          where kabupaten = $1 and area >= $2 and area < $3 and id in ", moving!());
+    pub MOVE_INTAKES: scoped = concat!(
+        "update case_intakes set area = $5
+         where kabupaten = $1 and area >= $2 and area < $3 and case_id in ", moving!());
+    pub MOVE_WORDS: scoped = concat!(
+        "update case_words set area = $5
+         where kabupaten = $1 and area >= $2 and area < $3 and case_id in ", moving!());
+
+    pub MAKE_INTAKE: system("the place was admitted by a scope") =
+        "insert into case_intakes (kabupaten, id, area, case_id, kind, field, nature, channel,
+                                   speaker, category, about, village, reporter)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+    pub INTAKES_OF: scoped =
+        "select id, kind, field, nature, channel, speaker, category, about, village,
+                reporter is not null as named
+         from case_intakes
+         where kabupaten = $1 and area >= $2 and area < $3 and case_id = $4 order by id limit 50";
+    pub REPORTERS_OF: scoped =
+        "select id, reporter from case_intakes
+         where kabupaten = $1 and area >= $2 and area < $3 and case_id = $4
+           and reporter is not null order by id limit 50";
+    /// By the clock alone: open, late, and not passed up since $2.
+    pub OVERDUE: system("the clock passes up cases of every village; it shows them to nobody") =
+        "select kabupaten, id, area from cases
+         where closed_at is null and tier <> 'kabupaten' and due_at <= $1
+           and (raised_at is null or raised_at <= $2)
+         order by due_at, id limit 500";
 
     pub TICKET: scoped =
         "select sealed from tickets
@@ -188,6 +228,25 @@ statements! {
 }
 
 row! {
+    pub struct IntakeRow {
+        pub id: Id,
+        pub kind: Kind,
+        pub field: Field,
+        pub nature: Option<Nature>,
+        pub channel: Channel,
+        pub speaker: Speaker,
+        pub category: Option<Category>,
+        pub about: Option<About>,
+        pub village: Option<Stored<AreaCode>>,
+        pub named: bool,
+    }
+
+    pub struct OverdueRow {
+        pub kabupaten: String,
+        pub id: Id,
+        pub area: Stored<AreaCode>,
+    }
+
     pub struct TicketRow {
         pub kabupaten: String,
         pub id: Id,

@@ -4,11 +4,14 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::kinds::{Kind, Tier};
 use super::model::{Act, Action, Decider, Need, State};
 use crate::access::Role;
-use crate::platform::Instant;
+use crate::platform::{Id, Instant};
 
-use Role::{Bidan, Kader, Koordinator, PengelolaProgram, Petugas};
+use Role::{
+    Bidan, Fasilitator, Kader, Koordinator, Manajer, PengelolaProgram, Petugas, Supervisor,
+};
 use State::{
     Diajukan, Dibatalkan, Dikembalikan, Dirujuk, Ditangani, DiterimaTujuan, Ditolak, Diverifikasi,
     MenungguDokumen, Selesai,
@@ -27,14 +30,25 @@ struct Rule {
     guard: fn(&Progress, &Action) -> bool,
 }
 
-const DESK: &[Role] = Role::DESK;
-/// Who decides in the village.
-const LEAD: &[Role] = &[Koordinator];
+/// The desk of a village, and the secretariat of the kabupaten.
+pub const OFFICE: &[Role] = &[Petugas, Koordinator, Manajer];
+/// Who decides at the desk and at the secretariat.
+const LEAD: &[Role] = &[Koordinator, Manajer];
 /// A service may work outside this system; then the desk notes what it did.
-const SERVICE_OR_DESK: &[Role] = &[PengelolaProgram, Petugas, Koordinator];
-const SERVICE_OR_LEAD: &[Role] = &[PengelolaProgram, Koordinator];
-pub const SENDERS: &[Role] = &[Kader, Bidan];
-const EVERYBODY: &[Role] = &[Petugas, Koordinator, PengelolaProgram, Kader, Bidan];
+const SERVICE_OR_OFFICE: &[Role] = &[PengelolaProgram, Petugas, Koordinator, Manajer];
+const SERVICE_OR_LEAD: &[Role] = &[PengelolaProgram, Koordinator, Manajer];
+pub const SENDERS: &[Role] = &[Kader, Bidan, Fasilitator];
+const PRESSING: &[Role] = &[Petugas, Koordinator, Fasilitator, Supervisor];
+const EVERYBODY: &[Role] = &[
+    Petugas,
+    Koordinator,
+    Supervisor,
+    Manajer,
+    PengelolaProgram,
+    Kader,
+    Bidan,
+    Fasilitator,
+];
 
 fn always(_: &Progress, _: &Action) -> bool {
     true
@@ -61,9 +75,20 @@ fn by_service(_: &Progress, action: &Action) -> bool {
     )
 }
 
-/// Only a question ends with an answer; a need ends with a decision.
-fn a_question(case: &Progress, _: &Action) -> bool {
-    case.need == Need::Lainnya
+/// The secretariat decides in its own name.
+fn by_district(_: &Progress, action: &Action) -> bool {
+    matches!(
+        action,
+        Action::Approve {
+            by: Decider::Kabupaten,
+            ..
+        }
+    )
+}
+
+/// Past the one who has it now.
+fn upwards(case: &Progress, action: &Action) -> bool {
+    matches!(action, Action::Escalate { to, .. } if *to > case.custody.tier)
 }
 
 const fn rule(act: Act, from: &'static [State], to: State, roles: &'static [Role]) -> Rule {
@@ -93,6 +118,15 @@ const fn note(act: Act, from: &'static [State], roles: &'static [Role]) -> Rule 
     }
 }
 
+/// With the office or its sender, not with a service: a referral is not closed without a reply.
+const HERE: &[State] = &[
+    Diajukan,
+    Diverifikasi,
+    Ditangani,
+    MenungguDokumen,
+    Dikembalikan,
+];
+
 /// Everything but the ends.
 const OPEN: &[State] = &[
     Diajukan,
@@ -106,24 +140,30 @@ const OPEN: &[State] = &[
 
 #[rustfmt::skip]
 const TABLE: &[Rule] = &[
-    rule(Act::Accept, &[Diajukan], Diverifikasi, DESK),
-    rule(Act::Accept, &[Dirujuk], DiterimaTujuan, SERVICE_OR_DESK),
-    rule(Act::AskDocuments, &[Diverifikasi, Ditangani], MenungguDokumen, DESK),
-    rule(Act::DocumentsCame, &[MenungguDokumen], Diverifikasi, DESK),
+    rule(Act::Accept, &[Diajukan], Diverifikasi, OFFICE),
+    rule(Act::Accept, &[Dirujuk], DiterimaTujuan, SERVICE_OR_OFFICE),
+    rule(Act::AskDocuments, &[Diverifikasi, Ditangani], MenungguDokumen, OFFICE),
+    rule(Act::DocumentsCame, &[MenungguDokumen], Diverifikasi, OFFICE),
     rule(Act::DocumentsCame, &[Dikembalikan], Diajukan, SENDERS),
-    rule(Act::FirstHelp, &[Diverifikasi], Ditangani, DESK),
-    note(Act::FirstHelp, &[Ditangani, MenungguDokumen, Dirujuk], DESK),
-    note(Act::FirstHelp, &[DiterimaTujuan], SERVICE_OR_DESK),
-    rule(Act::ReferOn, &[Diverifikasi, Ditangani], Dirujuk, DESK),
-    rule(Act::Approve, &[Diverifikasi, Ditangani], Selesai, LEAD).when(by_village),
+    rule(Act::FirstHelp, &[Diverifikasi], Ditangani, OFFICE),
+    note(Act::FirstHelp, &[Ditangani, MenungguDokumen, Dirujuk], OFFICE),
+    note(Act::FirstHelp, &[DiterimaTujuan], SERVICE_OR_OFFICE),
+    rule(Act::ReferOn, &[Diverifikasi, Ditangani], Dirujuk, OFFICE),
+    rule(Act::Approve, &[Diverifikasi, Ditangani], Selesai, &[Koordinator]).when(by_village),
+    rule(Act::Approve, &[Diverifikasi, Ditangani], Selesai, &[Manajer]).when(by_district),
     rule(Act::Approve, &[DiterimaTujuan], Selesai, SERVICE_OR_LEAD).when(by_service),
-    rule(Act::Answer, &[Diverifikasi, Ditangani], Selesai, DESK).when(a_question),
+    rule(Act::Answer, &[Diverifikasi, Ditangani], Selesai, OFFICE),
+    rule(Act::Answer, &[DiterimaTujuan], Selesai, SERVICE_OR_OFFICE),
     rule(Act::Refuse, &[Diverifikasi, Ditangani], Ditolak, LEAD),
     rule(Act::Refuse, &[DiterimaTujuan], Ditolak, SERVICE_OR_LEAD),
-    rule(Act::SendBack, &[Diajukan, Diverifikasi], Dikembalikan, DESK),
-    rule(Act::SendBack, &[Dirujuk, DiterimaTujuan], Diverifikasi, SERVICE_OR_DESK),
+    rule(Act::SendBack, &[Diajukan, Diverifikasi], Dikembalikan, OFFICE),
+    rule(Act::SendBack, &[Dirujuk, DiterimaTujuan], Diverifikasi, SERVICE_OR_OFFICE),
     rule(Act::Cancel, &[Diajukan, Dikembalikan], Dibatalkan, SENDERS),
-    rule(Act::Cancel, OPEN, Dibatalkan, DESK),
+    rule(Act::Cancel, HERE, Dibatalkan, OFFICE),
+    note(Act::HandOver, OPEN, OFFICE),
+    note(Act::TakeOver, OPEN, OFFICE),
+    note(Act::Escalate, OPEN, PRESSING).when(upwards),
+    note(Act::Review, &[Selesai, Ditolak], &[Supervisor]),
     note(Act::Reply, State::ALL, EVERYBODY),
 ];
 
@@ -158,10 +198,38 @@ pub struct Waited {
     pub to: Option<Instant>,
 }
 
+/// Who looks after a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Custody {
+    /// The officer who took it.
+    pub holder: Option<Id>,
+    /// How far up it was passed.
+    pub tier: Tier,
+    /// When it was last passed up.
+    pub raised_at: Option<Instant>,
+    /// One officer took it and decided it alone.
+    pub alone: bool,
+    /// When a supervisor looked at that.
+    pub reviewed_at: Option<Instant>,
+}
+
+impl Default for Custody {
+    fn default() -> Self {
+        Self {
+            holder: None,
+            tier: Tier::Desa,
+            raised_at: None,
+            alone: false,
+            reviewed_at: None,
+        }
+    }
+}
+
 /// How far a case is: all that later steps depend on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Progress {
     pub need: Need,
+    pub kind: Kind,
     pub state: State,
     /// Who approved, after an approval.
     pub decider: Option<Decider>,
@@ -178,12 +246,15 @@ pub struct Progress {
     pub referred_at: Option<Instant>,
     pub closed_at: Option<Instant>,
     pub waited: Vec<Waited>,
+    pub custody: Custody,
 }
 
 impl Progress {
+    /// A referral that has just come in.
     pub fn new(need: Need, at: Instant) -> Self {
         Self {
             need,
+            kind: Kind::Rujukan,
             state: Diajukan,
             decider: None,
             opened_at: at,
@@ -195,7 +266,31 @@ impl Progress {
             referred_at: None,
             closed_at: None,
             waited: Vec::new(),
+            custody: Custody::default(),
         }
+    }
+
+    /// As [`Progress::new`], of another kind.
+    #[must_use]
+    pub fn of_kind(self, kind: Kind) -> Self {
+        Self { kind, ..self }
+    }
+
+    /// Passed up because its time ran out; `None` when nobody is above.
+    #[must_use]
+    pub fn raised(&self, at: Instant) -> Option<Self> {
+        let tier = self.custody.tier.above()?;
+        let at = at.max(self.changed_at);
+        let raised_at = Some(at);
+        Some(Self {
+            changed_at: at,
+            custody: Custody {
+                tier,
+                raised_at,
+                ..self.custody
+            },
+            ..self.clone()
+        })
     }
 
     /// What was sent back came in again, by a repeated referral.
@@ -229,9 +324,21 @@ impl Progress {
         TABLE
             .iter()
             .filter(|rule| rule.from.contains(&self.state) && rule.roles.contains(&role))
-            .filter(|rule| rule.act != Act::Answer || self.need == Need::Lainnya)
+            .filter(|rule| self.fits(rule.act))
             .map(|rule| rule.act)
             .collect()
+    }
+
+    /// Whether this kind of case knows the act: questions, proposals and complaints end with an
+    /// answer, needs with a decision.
+    fn fits(&self, act: Act) -> bool {
+        match act {
+            Act::Answer => self.kind.is_talk() || self.need == Need::Lainnya,
+            Act::Approve | Act::Refuse => !self.kind.is_talk(),
+            Act::Escalate => self.custody.tier.above().is_some(),
+            Act::Review => self.custody.alone && self.custody.reviewed_at.is_none(),
+            _ => true,
+        }
     }
 
     /// Takes a step. A clock that was set back does not take the case back: the step counts as
@@ -249,7 +356,7 @@ impl Progress {
         let mut mine = now.filter(|rule| rule.roles.contains(&role)).peekable();
         mine.peek().ok_or(Refusal::NotYours)?;
         let rule = mine
-            .find(|rule| (rule.guard)(self, action))
+            .find(|rule| self.fits(rule.act) && (rule.guard)(self, action))
             .ok_or(Refusal::NotSo)?;
         let good = |text: &str| (1..=MAX_TEXT).contains(&text.trim().chars().count());
         if !action.texts().iter().all(|(_, text)| good(text)) {
@@ -270,6 +377,12 @@ impl Progress {
             Action::FirstHelp { .. } => next.first_help_at = next.first_help_at.or(Some(at)),
             Action::ReferOn { .. } => next.referred_at = Some(at),
             Action::Approve { by, .. } => next.decider = Some(*by),
+            Action::HandOver { to, .. } => next.custody.holder = Some(*to),
+            Action::Escalate { to, .. } => {
+                next.custody.tier = *to;
+                next.custody.raised_at = Some(at);
+            }
+            Action::Review { .. } => next.custody.reviewed_at = Some(at),
             _ => {}
         }
         if tells(role, action) {
@@ -300,7 +413,9 @@ impl Progress {
 
 /// Whether a step is news for who sent the case: it has words, and comes from the other side.
 pub fn tells(role: Role, action: &Action) -> bool {
-    !SENDERS.contains(&role) && !matches!(action, Action::Accept | Action::DocumentsCame)
+    !SENDERS.contains(&role)
+        && !action.is_inside()
+        && !matches!(action, Action::Accept | Action::DocumentsCame)
 }
 
 #[cfg(test)]
@@ -337,7 +452,17 @@ pub(super) mod tests {
             Action::Reply { text: text() },
             Action::SendBack { why: text() },
             Action::Cancel { why: text() },
+            Action::HandOver {
+                to: Id::from_bytes([7; 16]),
+                why: text(),
+            },
+            Action::TakeOver { why: text() },
+            Action::Review { note: text() },
         ];
+        all.extend(Tier::ALL.iter().map(|to| Action::Escalate {
+            to: *to,
+            why: text(),
+        }));
         all.extend(Decider::ALL.iter().map(|by| approve(*by)));
         all
     }
@@ -347,9 +472,9 @@ pub(super) mod tests {
     }
 
     /// Every state that can be reached, with the steps that leave it.
-    fn reachable(need: Need) -> Vec<(State, BTreeSet<State>)> {
+    fn reachable(need: Need, kind: Kind) -> Vec<(State, BTreeSet<State>)> {
         let mut seen: Vec<(State, BTreeSet<State>)> = Vec::new();
-        let mut open = vec![start(need)];
+        let mut open = vec![start(need).of_kind(kind)];
         while let Some(case) = open.pop() {
             if seen.iter().any(|(state, _)| *state == case.state) {
                 continue;
@@ -373,11 +498,22 @@ pub(super) mod tests {
 
     #[test]
     fn every_state_is_reached_and_only_final_ones_are_never_left() {
-        for need in Need::ALL {
-            let seen = reachable(*need);
+        for (need, kind) in Need::ALL
+            .iter()
+            .flat_map(|need| Kind::ALL.iter().map(move |kind| (*need, *kind)))
+        {
+            let seen = reachable(need, kind);
             for state in State::ALL {
-                let (_, leads) = seen.iter().find(|(s, _)| s == state).expect("reached");
-                assert_eq!(leads.is_empty(), state.is_final(), "{state:?} for {need:?}");
+                let found = seen.iter().find(|(s, _)| s == state);
+                // A question is answered, never refused.
+                assert_eq!(
+                    found.is_none(),
+                    kind.is_talk() && *state == Ditolak,
+                    "{state:?} of {kind:?}"
+                );
+                if let Some((_, leads)) = found {
+                    assert_eq!(leads.is_empty(), state.is_final(), "{state:?} for {need:?}");
+                }
             }
         }
     }
@@ -392,6 +528,7 @@ pub(super) mod tests {
                 Some(Decider::Puskesos),
                 Some(Decider::Desa),
                 Some(Decider::Layanan),
+                Some(Decider::Kabupaten),
             ] {
                 let case = Progress {
                     state: *state,
@@ -408,11 +545,12 @@ pub(super) mod tests {
         #[test]
         fn whatever_is_tried_the_case_stays_sound(
             need in select(Need::ALL),
+            kind in select(Kind::ALL),
             tries in prop::collection::vec(
                 (select(Role::ALL.to_vec()), select(actions()), -5_000_i64..100_000), 1..60,
             ),
         ) {
-            let mut case = start(need);
+            let mut case = start(need).of_kind(kind);
             let mut done: Vec<(Role, Action)> = Vec::new();
             for (role, action, ms) in tries {
                 let at = Instant(case.changed_at.0 + ms);
@@ -430,9 +568,11 @@ pub(super) mod tests {
                 ] {
                     prop_assert!(before.is_none() || before == after);
                 }
-                // After the end nothing but replies.
+                // It is passed up, never down.
+                prop_assert!(next.custody.tier >= case.custody.tier);
+                // After the end nothing but replies and a supervisor's look.
                 if case.state.is_final() {
-                    prop_assert_eq!(action.act(), Act::Reply);
+                    prop_assert!(matches!(action.act(), Act::Reply | Act::Review));
                     prop_assert_eq!(next.state, case.state);
                 }
                 prop_assert_eq!(next.closed_at.is_some(), next.state.is_final());
@@ -450,10 +590,19 @@ pub(super) mod tests {
             let mut approvals = done.iter().filter(|(_, action)| action.act() == Act::Approve);
             let sound = match case.decider {
                 Some(Decider::Layanan) => did(Act::ReferOn),
+                Some(Decider::Kabupaten) => approvals.all(|(role, _)| *role == Manajer),
                 Some(_) => approvals.all(|(role, _)| *role == Koordinator),
                 None => case.state != Selesai || did(Act::Answer),
             };
             prop_assert!(sound);
+            // Questions, proposals and complaints are never refused or approved.
+            prop_assert!(!kind.is_talk() || !(did(Act::Approve) || did(Act::Refuse)));
+            // A service that has it replies before it ends.
+            let referred = done.iter().rposition(|(_, action)| action.act() == Act::ReferOn);
+            if let (Some(at), true) = (referred, case.state.is_final()) {
+                let replies = [Act::Accept, Act::SendBack];
+                prop_assert!(done[at..].iter().any(|(_, action)| replies.contains(&action.act())));
+            }
         }
     }
 

@@ -54,6 +54,7 @@ pub(super) async fn run(place: &Place, serve: Serve) -> Result<()> {
         );
     }
     let sender = tokio::spawn(crate::cases::send_notices(app.clone()));
+    let clock = tokio::spawn(crate::cases::watch(app.clone()));
     let service = crate::app::service(&app);
     let jobs = crate::app::jobs(&app);
     match acceptor {
@@ -69,6 +70,7 @@ pub(super) async fn run(place: &Place, serve: Serve) -> Result<()> {
     }
     jobs.abort();
     sender.abort();
+    clock.abort();
     app.db().close().await;
     Ok(())
 }

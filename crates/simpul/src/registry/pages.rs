@@ -18,10 +18,17 @@ pub(super) const SEARCH: &[Role] = &[
     Role::Bidan,
     Role::Petugas,
     Role::Koordinator,
+    Role::Fasilitator,
     Role::Supervisor,
     Role::Manajer,
 ];
-const REGISTER: &[Role] = &[Role::Kader, Role::Bidan, Role::Petugas, Role::Koordinator];
+const REGISTER: &[Role] = &[
+    Role::Kader,
+    Role::Bidan,
+    Role::Petugas,
+    Role::Koordinator,
+    Role::Fasilitator,
+];
 /// Persons on one page of search.
 const FOUND: usize = 50;
 /// Members on one form.

@@ -23,6 +23,7 @@ const VIEWERS: &[Role] = &[
     Role::Bidan,
     Role::Petugas,
     Role::Koordinator,
+    Role::Fasilitator,
     Role::Supervisor,
     Role::Manajer,
 ];
@@ -86,6 +87,8 @@ struct FamilyPage<'a> {
     answers: Vec<Line>,
     consents: Vec<ConsentView>,
     may_change: bool,
+    /// Whether this role writes down what the family needs.
+    may_bring: bool,
     /// The open screening, for those who ask.
     waits: Option<Id>,
 }
@@ -126,6 +129,7 @@ async fn family(signed: Signed, Path(id): Path<Id>) -> Result<Reply> {
         answers: answer_lines(&p, &answers),
         consents,
         may_change: LISTENERS.contains(&scope.role()),
+        may_bring: cases::BRINGERS.contains(&scope.role()),
         waits: open.filter(|_| scope.role().measures()),
         household: &family.household,
         p: &p,

@@ -39,6 +39,7 @@ const LISTS: &[&str] = &[
 const WHOLE: &[&str] = &[
     "access::sql::BACKED_UP",
     "access::sql::COUNT_USERS",
+    "access::sql::DESK_AREAS",
     "access::sql::DEVICES_IN",
     "access::sql::DROP_OLD_SESSIONS",
     "access::sql::JOURNALS",
@@ -46,6 +47,7 @@ const WHOLE: &[&str] = &[
     "access::sql::JOURNAL_HEADS",
     "access::sql::KEEP_HASH",
     "access::sql::READS_BY",
+    "access::sql::USERS_AT",
     "access::sql::USERS_IN",
     "registry::import::sql::AREAS",
     "registry::import::sql::COUNT_MEMBERSHIPS",

@@ -2,6 +2,7 @@ role-kader = Posyandu volunteer (kader)
 role-bidan = Midwife
 role-petugas = Puskesos officer
 role-koordinator = Puskesos coordinator
+role-fasilitator = SLRT facilitator
 role-supervisor = Supervisor
 role-manajer = SLRT manager
 role-pengelola-program = Programme manager

@@ -2,6 +2,7 @@ role-kader = Kader Posyandu
 role-bidan = Bidan
 role-petugas = Petugas Puskesos
 role-koordinator = Koordinator Puskesos
+role-fasilitator = Fasilitator SLRT
 role-supervisor = Supervisor
 role-manajer = Manajer SLRT
 role-pengelola-program = Pengelola program

@@ -271,7 +271,7 @@ async fn reopen(work: &mut Work, case: &case_sql::CaseRow) -> Result<()> {
     let newer: Option<Id> = tx
         .opt(
             &case_sql::OPEN_CASE_OF,
-            scope.bind(args![case.household, case.need]),
+            scope.bind(args![case.household, case.need, case.kind.lane()]),
         )
         .await?;
     if newer.is_some() || case.closed_at.is_none() {

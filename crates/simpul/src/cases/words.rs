@@ -1,0 +1,51 @@
+//! Search over what was sent in: its words, folded, each once.
+
+use std::collections::BTreeSet;
+
+use simpul_db::{OnConflict, args};
+
+use super::sql;
+use crate::access::{Place, Work};
+use crate::platform::{Id, Result};
+
+/// More words of one text are not searched for.
+const MOST: usize = 60;
+const LONGEST: usize = 24;
+
+/// The words of a text that are worth looking for: of three letters or more, in small letters.
+pub(super) fn of(text: &str) -> BTreeSet<String> {
+    text.split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| word.len() >= 3)
+        .map(|word| word[..word.len().min(LONGEST)].to_ascii_lowercase())
+        .take(MOST)
+        .collect()
+}
+
+/// Keeps the words of a text for a case.
+pub(super) async fn keep(work: &mut Work, place: &Place, case: Id, text: &str) -> Result<()> {
+    let (kabupaten, area) = (place.kabupaten().as_str(), place.area().as_str());
+    let rows: Vec<_> = of(text)
+        .into_iter()
+        .map(|word| args![kabupaten, word, case, area])
+        .collect();
+    if !rows.is_empty() {
+        work.tx()
+            .insert(&sql::WORD_ROWS, rows, OnConflict::Skip)
+            .await?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_words_and_signs_are_left_out() {
+        let words: Vec<String> = of("Atap rumah bocor, di RT 3; BOCOR sekali!")
+            .into_iter()
+            .collect();
+        assert_eq!(words, ["atap", "bocor", "rumah", "sekali"]);
+        assert!(of("ab \u{e9}\u{e9} 1").is_empty());
+    }
+}
