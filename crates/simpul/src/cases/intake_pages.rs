@@ -294,6 +294,8 @@ struct ReporterPage<'a> {
 async fn who(signed: Signed, Path(id): Path<Id>) -> Result<Reply> {
     let mut work = signed.work().await?;
     let found = reporters(&mut work, id).await?;
+    // The access log is written by another connection: it waits for nobody who writes here.
+    drop(work);
     signed.saw("reporter", Some(id), found.len()).await?;
     Reply::render(&ReporterPage {
         p: &signed.page("reporter-title"),
