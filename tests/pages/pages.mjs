@@ -79,6 +79,7 @@ export const pages = [
   { name: "intake", role: "petugas", path: "/keperluan" },
   { name: "intake-public", path: "/lapor" },
   { name: "updates", role: "petugas", path: "/pemutakhiran" },
+  { name: "duplicates", role: "koordinator", path: "/data-ganda" },
   { name: "devices", role: "supervisor", path: "/perangkat" },
   { name: "held", role: "supervisor", path: "/kiriman" },
   { name: "users", role: "administrator", path: "/pengguna" },

@@ -6,6 +6,7 @@ use simpul_identity::KeyRing;
 
 use crate::access::{self, Marks, Menu, ReadLog, Slice};
 use crate::cases;
+use crate::duplicates;
 use crate::monitoring;
 use crate::platform::config::Config;
 use crate::platform::words::{self, Words};
@@ -20,6 +21,7 @@ use crate::tracking;
 pub const SLICES: &[Slice] = &[
     access::SLICE,
     registry::SLICE,
+    duplicates::SLICE,
     cases::SLICE,
     screening::SLICE,
     posyandu::SLICE,

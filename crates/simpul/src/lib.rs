@@ -8,6 +8,7 @@ pub mod app;
 pub mod cases;
 pub mod cli;
 pub mod demo;
+pub mod duplicates;
 pub mod keys;
 pub mod monitoring;
 pub mod platform;

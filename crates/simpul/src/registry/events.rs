@@ -175,8 +175,9 @@ async fn follow(work: &mut Work, new: &NewLifeEvent) -> Result<()> {
     let meant = members
         .into_iter()
         .filter(|member| new.person.is_none_or(|person| person == member.id))
-        // The dead do not move.
-        .filter(|member| member.state != PersonState::Dead && member.state != state);
+        // The dead do not move, and a record that points to another one has nothing of its own.
+        .filter(|member| !matches!(member.state, PersonState::Dead | PersonState::Merged))
+        .filter(|member| member.state != state);
     for member in meant.collect::<Vec<_>>() {
         let change = PersonChange {
             state: Some(state),

@@ -43,7 +43,7 @@ pub use model::{
 pub use numbers::SealedNumber;
 pub use reads::{
     children_under, family, heads, household, household_by_kk, members, memberships, person,
-    person_by_nik, persons_by_id, search,
+    person_by_nik, persons_by_id, same_name_and_birth, search,
 };
 pub use register::{register_birth, register_household, register_person};
 

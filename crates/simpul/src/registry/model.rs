@@ -31,6 +31,8 @@ keyed! {
         Dead = "dead",
         /// Identifying fields were overwritten on request.
         Erased = "erased",
+        /// Points to another record of the same person, until that is undone.
+        Merged = "merged",
     }
 
     /// Programmes whose membership is registered.

@@ -228,6 +228,14 @@ statements! {
            and state <> 'erased'
          order by case relation when 'kepala_keluarga' then 0 else 1 end, birth_date, id
          limit 100");
+    pub SAME_NAME_BORN: scoped =
+        "select a.id, b.id from persons a
+         join persons b on b.kabupaten = a.kabupaten and b.name_key = a.name_key
+           and b.birth_date = a.birth_date and b.sex = a.sex and b.id > a.id
+         where a.kabupaten = $1 and a.area >= $2 and a.area < $3 and a.state = 'active'
+           and a.name_key <> '' and b.area >= $2 and b.area < $3 and b.state = 'active'
+           and (a.id, b.id) > ($4, $5)
+         order by a.id, b.id limit 200";
     pub CHANGE_PERSON: scoped =
         "update persons set version = version + 1, state = $6, name = $7, name_key = $8, sex = $9,
            birth_date = $10, birth_place = $11, relation = $12, mother_name = $13,

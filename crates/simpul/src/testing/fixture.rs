@@ -7,6 +7,7 @@ use simpul_identity::{KkNumber, Nik, Sex};
 use super::{POST, TestApp, area};
 use crate::access::{self, NewDevice, Role, Scope};
 use crate::cases::{self, Need};
+use crate::duplicates::{self, NewPair};
 use crate::platform::{Id, Lang};
 use crate::posyandu::{self, EntrySource, Measured, NewDay, NewMeasurement, NewPost};
 use crate::registry::{
@@ -52,6 +53,8 @@ pub struct Fixture {
     /// A number of the queue, and a line of the visiting schedule.
     pub visit: Id,
     pub visiting: Id,
+    /// Two records called one person by a desk.
+    pub pair: Id,
 }
 
 impl TestApp {
@@ -122,7 +125,7 @@ impl TestApp {
 
     /// The whole way from the scales to the desk.
     pub async fn fixture(&self) -> Fixture {
-        let (household, _, child) = self.family().await;
+        let (household, mother, child) = self.family().await;
         let ids = self.app.ids();
         let mut work = self.work(Role::Kader).await;
         let new = NewDay {
@@ -183,7 +186,18 @@ impl TestApp {
             letter,
             visit,
             visiting,
+            pair: self.pair(mother, child).await,
         }
+    }
+
+    /// Two records on the list of those that may be one person.
+    async fn pair(&self, one: Id, other: Id) -> Id {
+        let id = self.app.ids().make();
+        let mut work = self.work(Role::Petugas).await;
+        let new = NewPair { id, one, other };
+        assert!(duplicates::propose(&mut work, new).await.expect("a pair"));
+        work.commit().await.expect("a pair");
+        id
     }
 
     /// Another need of the family, refused, and its objection.

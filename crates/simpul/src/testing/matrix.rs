@@ -32,6 +32,7 @@ fn sample(path: &str, fixture: &Fixture, user: Id) -> Option<String> {
         ("/surat/{id}", fixture.letter),
         ("/antrean/{id}", fixture.visit),
         ("/antrean/jadwal/{id}", fixture.visiting),
+        ("/data-ganda/{id}", fixture.pair),
     ];
     if !path.contains('{') {
         return Some(path.to_owned());

@@ -5,6 +5,9 @@ use super::*;
 /// Statements whose work is a list of a whole area, or a search in it.
 const LISTS: &[&str] = &[
     "cases::sql::OPEN_CASES",
+    "duplicates::sql::COUNTS",
+    "duplicates::sql::DECIDED",
+    "duplicates::sql::QUEUE",
     "monitoring::sql::ASKED",
     "monitoring::sql::MEASURED",
     "posyandu::sql::AREA_ARRIVED",
@@ -16,6 +19,7 @@ const LISTS: &[&str] = &[
     "posyandu::sql::POSTS",
     "registry::sql::CHECKS_WAITING",
     "registry::sql::CHILDREN_UNDER",
+    "registry::sql::SAME_NAME_BORN",
     "registry::sql::SEARCH_NEAR",
     "registry::sql::area::AREA_CHECKS",
     "registry::sql::area::AREA_CONSENTS",

@@ -63,6 +63,7 @@ person-active = Lives here
 person-moved = Moved away
 person-dead = Has died
 person-erased = Data erased
+person-merged = Joined with another record
 programme-pkh = PKH (family hope programme)
 programme-sembako = Sembako (food aid)
 programme-pbi-jkn = PBI-JKN (paid health insurance)

@@ -62,6 +62,7 @@ person-active = Tinggal di sini
 person-moved = Sudah pindah
 person-dead = Sudah meninggal
 person-erased = Data sudah dihapus
+person-merged = Digabung dengan data lain
 programme-pkh = PKH
 programme-sembako = Sembako
 programme-pbi-jkn = PBI-JKN

@@ -1,0 +1,304 @@
+//! The doors: a pair is put on the list, decided, agreed to, undone.
+
+use serde_json::json;
+use simpul_db::args;
+use simpul_identity::LookupKind;
+use zeroize::Zeroizing;
+
+use super::model::{
+    Decision, NewPair, PairState, SECOND, Verdict, both_receive, common_area, needs_second,
+};
+use super::reads::{self, Pair};
+use super::sql;
+use crate::access::{Place, Work};
+use crate::platform::{AppError, Id, Result};
+use crate::registry::{self, Person, PersonChange, PersonState};
+
+/// Puts two records on the list; whether they are asked about now. Two that were called different
+/// are asked about again only when a compared field has changed.
+///
+/// # Errors
+/// Outside the scope; one and the same record, or one that no longer stands for itself.
+pub async fn propose(work: &mut Work, new: NewPair) -> Result<bool> {
+    let (first, second) = (new.one.min(new.other), new.one.max(new.other));
+    if first == second {
+        return Err(AppError::Refused("pair-one-record"));
+    }
+    let (scope, tx) = work.parts();
+    let one = registry::person(tx, scope, first).await?;
+    let other = registry::person(tx, scope, second).await?;
+    let gone = |person: &Person| matches!(person.state, PersonState::Merged | PersonState::Erased);
+    if gone(&one) || gone(&other) {
+        return Err(AppError::Refused("pair-record-gone"));
+    }
+    let area = common_area(&one.area, &other.area).ok_or(AppError::NotFound)?;
+    let place = scope.admit(&area)?;
+    let mut homes = Vec::with_capacity(2);
+    for home in [one.household, other.household] {
+        homes.push(registry::memberships(tx, scope, home).await?);
+    }
+    // What one family receives is received once, however many records a member has.
+    let benefits = match one.household == other.household {
+        true => 0,
+        false => both_receive(&homes[0], &homes[1]).len(),
+    };
+    let benefits = i64::try_from(benefits).map_err(AppError::internal)?;
+    let mark = mark(work, &one, &other);
+    let (kabupaten, at) = (place.kabupaten().as_str(), work.at());
+    let row = args![
+        kabupaten,
+        new.id,
+        area.as_str(),
+        first,
+        second,
+        benefits,
+        mark,
+        at
+    ];
+    let fresh = work.tx().exec(&sql::MAKE_PAIR, row).await? == 1;
+    let mut id = new.id;
+    if !fresh {
+        let key = args![kabupaten, first, second];
+        let known: Option<sql::KnownRow> = work.tx().opt(&sql::KNOWN, key).await?;
+        let known = known.ok_or(AppError::Conflict("error-conflict"))?;
+        if known.state != PairState::Different || known.mark == mark {
+            return Ok(false);
+        }
+        id = known.id;
+        let row = args![
+            kabupaten,
+            id,
+            known.version,
+            area.as_str(),
+            mark,
+            benefits,
+            at
+        ];
+        if work.tx().exec(&sql::ASK_AGAIN, row).await? == 0 {
+            return Err(AppError::Conflict("error-conflict"));
+        }
+    }
+    let fact = json!({ "id": id, "one": first, "other": second });
+    work.record(&place, "duplicates", "pair-found", first, &fact)?;
+    Ok(true)
+}
+
+/// The compared fields of both, as a keyed hash: a plain one would give a birth date away.
+fn mark(work: &Work, one: &Person, other: &Person) -> [u8; 32] {
+    let mut text = Zeroizing::new(String::from("[pair]"));
+    for person in [one, other] {
+        let born = person.birth_date.to_string();
+        let fields = [
+            person.name.as_str(),
+            person.sex.code(),
+            &born,
+            &person.birth_place,
+            &person.mother_name,
+        ];
+        for field in fields {
+            text.push('\n');
+            text.push_str(field);
+        }
+    }
+    work.app().keys().lookup(LookupKind::Nik, &text).0
+}
+
+/// Takes a decision. "The same" merges at once, or waits for a second person where a benefit or a
+/// NIK is touched.
+///
+/// # Errors
+/// Outside the scope; another version than the one seen; a pair that was decided; "the same"
+/// without saying which record stays.
+pub async fn decide(work: &mut Work, decision: Decision) -> Result<PairState> {
+    let (pair, place) = seen(work, decision.pair, decision.seen_version).await?;
+    if !matches!(pair.state, PairState::Open | PairState::Unsure) {
+        return Err(AppError::Conflict("error-conflict"));
+    }
+    let state = match decision.verdict {
+        Verdict::Different => PairState::Different,
+        Verdict::Unsure => PairState::Unsure,
+        Verdict::Same => {
+            let gone = match decision.keep {
+                Some(keep) if keep == pair.one => pair.other,
+                Some(keep) if keep == pair.other => pair.one,
+                _ => return Err(AppError::Refused("pair-choose-keep")),
+            };
+            return call_same(work, &pair, &place, gone).await;
+        }
+    };
+    let (by, at) = (work.scope().user(), work.at());
+    let after = Pair {
+        state,
+        first_by: Some(by),
+        first_at: Some(at),
+        ..pair
+    };
+    keep(work, &place, &after).await?;
+    Ok(state)
+}
+
+async fn call_same(work: &mut Work, pair: &Pair, place: &Place, gone: Id) -> Result<PairState> {
+    let (by, at) = (work.scope().user(), work.at());
+    let (scope, tx) = work.parts();
+    let going = registry::person(tx, scope, gone).await?;
+    let mut homes = Vec::with_capacity(2);
+    for id in [pair.one, pair.other] {
+        let person = registry::person(tx, scope, id).await?;
+        homes.push(registry::memberships(tx, scope, person.household).await?);
+    }
+    let said = Pair {
+        first_by: Some(by),
+        first_at: Some(at),
+        gone: Some(gone),
+        state: PairState::Waiting,
+        ..pair.clone()
+    };
+    if needs_second(&going, &homes) {
+        keep(work, place, &said).await?;
+        return Ok(PairState::Waiting);
+    }
+    merge(work, place, said).await?;
+    Ok(PairState::Same)
+}
+
+/// The second person's word on what the first one called the same: agreed, or back to the list.
+///
+/// # Errors
+/// Outside the scope; another version than the one seen; the same person twice, or a role that
+/// may not be second.
+pub async fn agree(work: &mut Work, pair: Id, seen_version: i64, agreed: bool) -> Result<()> {
+    let (pair, place) = seen(work, pair, seen_version).await?;
+    if pair.state != PairState::Waiting {
+        return Err(AppError::Conflict("error-conflict"));
+    }
+    let scope = work.scope();
+    if !may_agree(&pair, scope.user(), scope.role()) {
+        return Err(AppError::Refused("pair-second-other"));
+    }
+    if !agreed {
+        let after = Pair {
+            state: PairState::Open,
+            gone: None,
+            first_by: None,
+            first_at: None,
+            ..pair
+        };
+        return keep(work, &place, &after).await;
+    }
+    let after = Pair {
+        second_by: Some(work.scope().user()),
+        second_at: Some(work.at()),
+        ..pair
+    };
+    merge(work, &place, after).await
+}
+
+/// Whether this person may be the second one.
+pub(super) fn may_agree(pair: &Pair, user: Id, role: crate::access::Role) -> bool {
+    SECOND.contains(&role) && pair.first_by != Some(user)
+}
+
+/// Lets one record point to the other; none of its facts is touched.
+async fn merge(work: &mut Work, place: &Place, pair: Pair) -> Result<()> {
+    let gone = pair.gone.ok_or(AppError::Refused("pair-choose-keep"))?;
+    let stays = if gone == pair.one {
+        pair.other
+    } else {
+        pair.one
+    };
+    let (scope, tx) = work.parts();
+    let going = registry::person(tx, scope, gone).await?;
+    let staying = registry::person(tx, scope, stays).await?;
+    for person in [&going, &staying] {
+        if matches!(person.state, PersonState::Merged | PersonState::Erased) {
+            return Err(AppError::Refused("pair-record-gone"));
+        }
+    }
+    let after = Pair {
+        state: PairState::Same,
+        was: Some(going.state),
+        ..pair
+    };
+    set_state(work, &going, PersonState::Merged).await?;
+    keep(work, place, &after).await
+}
+
+/// Takes a decision back: the pair is on the list again, and a merged record stands for itself as
+/// before.
+///
+/// # Errors
+/// Outside the scope; another version than the one seen; a pair that is not decided; a merge by a
+/// role that may not undo it.
+pub async fn undo(work: &mut Work, pair: Id, seen_version: i64) -> Result<()> {
+    let (pair, place) = seen(work, pair, seen_version).await?;
+    match (pair.state, pair.gone, pair.was) {
+        (PairState::Same, Some(gone), Some(was)) => {
+            // What two agreed on is not undone by one who could not have agreed.
+            if pair.second_by.is_some() && !SECOND.contains(&work.scope().role()) {
+                return Err(AppError::Refused("pair-undo-role"));
+            }
+            let (scope, tx) = work.parts();
+            let person = registry::person(tx, scope, gone).await?;
+            // Erased on request since then: nothing comes back.
+            if person.state == PersonState::Merged {
+                set_state(work, &person, was).await?;
+            }
+        }
+        (PairState::Different, ..) => {}
+        _ => return Err(AppError::Conflict("error-conflict")),
+    }
+    let after = Pair {
+        state: PairState::Open,
+        gone: None,
+        was: None,
+        first_by: None,
+        first_at: None,
+        second_by: None,
+        second_at: None,
+        ..pair
+    };
+    keep(work, &place, &after).await
+}
+
+async fn set_state(work: &mut Work, person: &Person, state: PersonState) -> Result<()> {
+    let change = PersonChange {
+        state: Some(state),
+        ..PersonChange::default()
+    };
+    registry::change_person(work, person.id, person.version, change).await
+}
+
+/// The pair on the version that was seen; both records must still be within the scope.
+async fn seen(work: &mut Work, id: Id, version: i64) -> Result<(Pair, Place)> {
+    let (scope, tx) = work.parts();
+    let pair = reads::pair(tx, scope, id).await?;
+    let place = scope.admit(&pair.area)?;
+    for person in [pair.one, pair.other] {
+        registry::person(tx, scope, person).await?;
+    }
+    if pair.version == version {
+        Ok((pair, place))
+    } else {
+        Err(AppError::Conflict("error-conflict"))
+    }
+}
+
+async fn keep(work: &mut Work, place: &Place, pair: &Pair) -> Result<()> {
+    let row = args![
+        pair.id,
+        pair.version,
+        pair.state,
+        pair.gone,
+        pair.was,
+        pair.first_by,
+        pair.first_at,
+        pair.second_by,
+        pair.second_at
+    ];
+    let (scope, tx) = work.parts();
+    if tx.exec(&sql::DECIDE, scope.bind(row)).await? == 0 {
+        return Err(AppError::Conflict("error-conflict"));
+    }
+    let fact = json!({ "id": pair.id, "state": pair.state, "gone": pair.gone });
+    work.record(place, "duplicates", "pair-decided", pair.one, &fact)
+}

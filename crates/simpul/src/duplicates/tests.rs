@@ -1,0 +1,410 @@
+//! Tests of this slice.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::date;
+use simpul_identity::{Nik, Sex};
+
+use super::*;
+use crate::access::{Role, Scope, Work};
+use crate::platform::{AppError, Id, Result};
+use crate::registry::{
+    self, MembershipSource, MembershipState, NewHousehold, NewMembership, NewPerson, Person,
+    PersonChange, PersonState, Programme, Relation,
+};
+use crate::testing::{OTHER_POST, OTHER_VILLAGE, POST, TestApp, area};
+
+async fn home(work: &mut Work, place: &str) -> Id {
+    let id = work.app().ids().make();
+    let new = NewHousehold {
+        id,
+        area: area(place),
+        kk: None,
+        dusun: "Dusun 1".into(),
+        rt: "1".into(),
+        rw: "2".into(),
+        address: "Jalan Kebun".into(),
+    };
+    registry::register_household(work, new).await.unwrap();
+    id
+}
+
+async fn somebody(work: &mut Work, household: Id, name: &str, nik: Option<&str>) -> Id {
+    let id = work.app().ids().make();
+    let new = NewPerson {
+        id,
+        household,
+        name: name.into(),
+        sex: Sex::Female,
+        birth_date: date(1998, 4, 2),
+        birth_place: "Pringsewu".into(),
+        relation: Relation::Istri,
+        mother_name: "Sumiati".into(),
+        nik: nik.map(|nik| Nik::parse(nik).unwrap()),
+        phone: None,
+    };
+    registry::register_person(work, new).await.unwrap();
+    id
+}
+
+async fn receives(work: &mut Work, household: Id) {
+    let new = NewMembership {
+        id: work.app().ids().make(),
+        household,
+        person: None,
+        programme: Programme::Pkh,
+        state: MembershipState::Recipient,
+        as_of: date(2026, 11, 1),
+        source: MembershipSource::Desk,
+    };
+    registry::record_membership(work, new).await.unwrap();
+}
+
+/// Two records of one woman in two posts of the village, and their pair on the list.
+async fn twice(app: &TestApp, scope: &Scope, nik: Option<&str>, benefits: bool) -> (Id, Id, Id) {
+    let mut work = app.work_as(scope).await;
+    let (left, right) = (
+        home(&mut work, POST).await,
+        home(&mut work, OTHER_POST).await,
+    );
+    if benefits {
+        receives(&mut work, left).await;
+        receives(&mut work, right).await;
+    }
+    let one = somebody(&mut work, left, "Siti Aminah", nik).await;
+    let other = somebody(&mut work, right, "Siti Aminah", None).await;
+    work.commit().await.unwrap();
+    assert_eq!(find(&app.app, scope).await.unwrap(), 1);
+    let list = pairs(&mut app.app.db(), scope, false).await.unwrap();
+    let pair = list.iter().find(|pair| pair.one == one.min(other)).unwrap();
+    assert_eq!(pair.benefits, i64::from(benefits));
+    (pair.id, one, other)
+}
+
+async fn look(app: &TestApp, scope: &Scope, id: Id) -> Pair {
+    pair(&mut app.app.db(), scope, id).await.unwrap()
+}
+
+async fn state(app: &TestApp, scope: &Scope, id: Id) -> PersonState {
+    let mut db = app.app.db();
+    registry::person(&mut db, scope, id).await.unwrap().state
+}
+
+/// Decides on the version that is there, and commits when it was taken.
+async fn say(
+    app: &TestApp,
+    scope: &Scope,
+    pair: Id,
+    verdict: Verdict,
+    keep: Option<Id>,
+) -> Result<PairState> {
+    let seen_version = look(app, scope, pair).await.version;
+    let mut work = app.work_as(scope).await;
+    let decision = Decision {
+        pair,
+        seen_version,
+        verdict,
+        keep,
+    };
+    let state = decide(&mut work, decision).await?;
+    work.commit().await?;
+    Ok(state)
+}
+
+async fn second(app: &TestApp, scope: &Scope, pair: Id, agreed: bool) -> Result<()> {
+    let version = look(app, scope, pair).await.version;
+    let mut work = app.work_as(scope).await;
+    agree(&mut work, pair, version, agreed).await?;
+    work.commit().await
+}
+
+async fn take_back(app: &TestApp, scope: &Scope, pair: Id) -> Result<()> {
+    let version = look(app, scope, pair).await.version;
+    let mut work = app.work_as(scope).await;
+    undo(&mut work, pair, version).await?;
+    work.commit().await
+}
+
+#[tokio::test]
+async fn without_benefit_or_nik_one_person_joins_and_undoes() {
+    for app in TestApp::each().await {
+        let desk = app.scope(Role::Petugas).await;
+        let (pair, one, other) = twice(&app, &desk, None, false).await;
+        let unsaid = say(&app, &desk, pair, Verdict::Same, None).await;
+        assert!(matches!(unsaid, Err(AppError::Refused("pair-choose-keep"))));
+        let unsure = say(&app, &desk, pair, Verdict::Unsure, None).await;
+        assert_eq!(unsure.unwrap(), PairState::Unsure);
+        let same = say(&app, &desk, pair, Verdict::Same, Some(one)).await;
+        assert_eq!(same.unwrap(), PairState::Same);
+        assert_eq!(state(&app, &desk, other).await, PersonState::Merged);
+        assert_eq!(state(&app, &desk, one).await, PersonState::Active);
+        let mut db = app.app.db();
+        let counted = counts(&mut db, &desk).await.unwrap();
+        assert_eq!(counted, BTreeMap::from([(PairState::Same, 1)]));
+        assert!(pairs(&mut db, &desk, false).await.unwrap().is_empty());
+        assert_eq!(pairs(&mut db, &desk, true).await.unwrap().len(), 1);
+        // A record that points to another one is not found again.
+        assert_eq!(find(&app.app, &desk).await.unwrap(), 0);
+        take_back(&app, &desk, pair).await.unwrap();
+        assert_eq!(state(&app, &desk, other).await, PersonState::Active);
+        assert_eq!(look(&app, &desk, pair).await.state, PairState::Open);
+    }
+}
+
+#[tokio::test]
+async fn a_benefit_or_a_nik_needs_two_people() {
+    let nik = Some("1810014204989001");
+    for app in TestApp::each().await {
+        let first = app.scope(Role::Koordinator).await;
+        let (pair, one, other) = twice(&app, &first, nik, true).await;
+        let said = say(&app, &first, pair, Verdict::Same, Some(one)).await;
+        assert_eq!(said.unwrap(), PairState::Waiting, "both receive PKH");
+        assert_eq!(state(&app, &first, other).await, PersonState::Active);
+        let refused =
+            |answer: Result<()>| matches!(answer, Err(AppError::Refused("pair-second-other")));
+        assert!(refused(second(&app, &first, pair, true).await), "oneself");
+        let desk = app.scope(Role::Petugas).await;
+        assert!(refused(second(&app, &desk, pair, true).await), "a petugas");
+        let supervisor = app.scope(Role::Supervisor).await;
+        second(&app, &supervisor, pair, false).await.unwrap();
+        assert_eq!(look(&app, &first, pair).await.state, PairState::Open);
+        say(&app, &first, pair, Verdict::Same, Some(other))
+            .await
+            .unwrap();
+        second(&app, &supervisor, pair, true).await.unwrap();
+        assert_eq!(state(&app, &first, one).await, PersonState::Merged);
+        let undone = take_back(&app, &desk, pair).await;
+        assert!(matches!(undone, Err(AppError::Refused("pair-undo-role"))));
+        take_back(&app, &first, pair).await.unwrap();
+        assert_eq!(state(&app, &first, one).await, PersonState::Active);
+    }
+    for app in TestApp::each().await {
+        let first = app.scope(Role::Koordinator).await;
+        let (pair, _, other) = twice(&app, &first, nik, false).await;
+        let said = say(&app, &first, pair, Verdict::Same, Some(other)).await;
+        assert_eq!(
+            said.unwrap(),
+            PairState::Waiting,
+            "the record that goes has a NIK"
+        );
+    }
+}
+
+#[tokio::test]
+async fn different_is_remembered_until_a_compared_field_changes() {
+    for app in TestApp::each().await {
+        let desk = app.scope(Role::Petugas).await;
+        let (pair, one, _) = twice(&app, &desk, None, false).await;
+        say(&app, &desk, pair, Verdict::Different, None)
+            .await
+            .unwrap();
+        assert_eq!(find(&app.app, &desk).await.unwrap(), 0);
+        for (change, again) in [
+            (
+                PersonChange {
+                    relation: Some(Relation::Anak),
+                    ..PersonChange::default()
+                },
+                0,
+            ),
+            (
+                PersonChange {
+                    mother_name: Some("Sumiyati".into()),
+                    ..PersonChange::default()
+                },
+                1,
+            ),
+        ] {
+            let mut work = app.work_as(&desk).await;
+            let (scope, tx) = work.parts();
+            let version = registry::person(tx, scope, one).await.unwrap().version;
+            registry::change_person(&mut work, one, version, change)
+                .await
+                .unwrap();
+            work.commit().await.unwrap();
+            assert_eq!(find(&app.app, &desk).await.unwrap(), again);
+        }
+        assert_eq!(look(&app, &desk, pair).await.state, PairState::Open);
+    }
+}
+
+#[tokio::test]
+async fn a_decision_stands_on_what_was_seen_and_within_the_area() {
+    for app in TestApp::each().await {
+        let desk = app.scope(Role::Petugas).await;
+        let (pair, one, other) = twice(&app, &desk, None, false).await;
+        let mut work = app.work_as(&desk).await;
+        let stale = Decision {
+            pair,
+            seen_version: 7,
+            verdict: Verdict::Different,
+            keep: None,
+        };
+        let stale = decide(&mut work, stale).await;
+        assert!(matches!(stale, Err(AppError::Conflict(_))));
+        let id = app.app.ids().make();
+        let same = propose(
+            &mut work,
+            NewPair {
+                id,
+                one,
+                other: one,
+            },
+        )
+        .await;
+        assert!(matches!(same, Err(AppError::Refused("pair-one-record"))));
+        drop(work);
+        // Whoever sees one of the two records only does not see the pair.
+        let kader = app.scope(Role::Kader).await;
+        let seen = super::pair(&mut app.app.db(), &kader, pair).await;
+        assert!(matches!(seen, Err(AppError::NotFound)));
+        let far = app.scope_in(Role::Petugas, area(OTHER_VILLAGE)).await;
+        let mut work = app.work_as(&far).await;
+        let hidden = propose(&mut work, NewPair { id, one, other }).await;
+        assert!(matches!(hidden, Err(AppError::NotFound)));
+    }
+}
+
+/// What a record says, without its version and state.
+fn said(person: &Person) -> String {
+    let p = person;
+    format!(
+        "{} {} {} {}",
+        p.name, p.birth_place, p.mother_name, p.birth_date
+    )
+}
+
+/// A walk of merges, edits and undos over four records against a model that knows edits alone:
+/// whatever the order, each record says what was last written to it, and after all is undone it
+/// stands for itself again.
+#[tokio::test]
+async fn any_order_of_joining_editing_and_undoing_loses_nothing() {
+    for app in TestApp::each().await {
+        let boss = app.scope(Role::Koordinator).await;
+        let mut work = app.work_as(&boss).await;
+        let mut people = Vec::new();
+        let mut model = BTreeMap::new();
+        for name in ["Ani Satu", "Ani Dua", "Ani Tiga", "Ani Empat"] {
+            let household = home(&mut work, POST).await;
+            let id = somebody(&mut work, household, name, None).await;
+            let (scope, tx) = work.parts();
+            model.insert(id, said(&registry::person(tx, scope, id).await.unwrap()));
+            people.push(id);
+        }
+        let mut on_list = Vec::new();
+        for (i, &one) in people.iter().enumerate() {
+            for &other in &people[i + 1..] {
+                let id = app.app.ids().make();
+                propose(&mut work, NewPair { id, one, other })
+                    .await
+                    .unwrap();
+                on_list.push(id);
+            }
+        }
+        work.commit().await.unwrap();
+        let mut seed: u64 = 20_261_127;
+        let (mut joined, mut undone) = (0, 0);
+        for step in 0..120 {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            let draw = usize::try_from(seed >> 40).unwrap();
+            let pair = on_list[draw / 3 % on_list.len()];
+            match draw % 3 {
+                0 => {
+                    let now = look(&app, &boss, pair).await;
+                    let keep = if draw / 32 % 2 == 0 {
+                        now.one
+                    } else {
+                        now.other
+                    };
+                    joined += usize::from(
+                        say(&app, &boss, pair, Verdict::Same, Some(keep))
+                            .await
+                            .is_ok(),
+                    );
+                }
+                1 => undone += usize::from(take_back(&app, &boss, pair).await.is_ok()),
+                _ => {
+                    let id = people[draw / 3 % people.len()];
+                    let mut work = app.work_as(&boss).await;
+                    let (scope, tx) = work.parts();
+                    let version = registry::person(tx, scope, id).await.unwrap().version;
+                    let change = PersonChange {
+                        birth_place: Some(format!("Tempat {step}")),
+                        ..PersonChange::default()
+                    };
+                    registry::change_person(&mut work, id, version, change)
+                        .await
+                        .unwrap();
+                    let (scope, tx) = work.parts();
+                    model.insert(id, said(&registry::person(tx, scope, id).await.unwrap()));
+                    work.commit().await.unwrap();
+                }
+            }
+            let mut db = app.app.db();
+            let mut merged = 0;
+            for id in &people {
+                let person = registry::person(&mut db, &boss, *id).await.unwrap();
+                assert_eq!(said(&person), model[id]);
+                merged += i64::from(person.state == PersonState::Merged);
+            }
+            let same = counts(&mut db, &boss).await.unwrap();
+            let same = same.get(&PairState::Same).copied().unwrap_or(0);
+            assert_eq!(merged, same, "each merge hides one record");
+            assert!(merged < 4, "somebody stands for them all");
+        }
+        assert!(joined > 5 && undone > 5, "the walk went both ways");
+        for pair in on_list {
+            if look(&app, &boss, pair).await.state == PairState::Same {
+                take_back(&app, &boss, pair).await.unwrap();
+            }
+        }
+        for id in people {
+            assert_eq!(state(&app, &boss, id).await, PersonState::Active);
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_pages_lead_from_the_search_to_the_undo() {
+    for app in TestApp::each().await {
+        let client = app.client(Role::Petugas).await;
+        let mut work = app.work_as(&client.scope).await;
+        for place in [POST, OTHER_POST] {
+            let household = home(&mut work, place).await;
+            somebody(&mut work, household, "Siti Aminah", None).await;
+        }
+        work.commit().await.unwrap();
+        let found = client.post("/data-ganda/cari", &[]).await;
+        assert_eq!(
+            found.location.unwrap(),
+            "/data-ganda?pesan=notice-pairs-found"
+        );
+        let again = client.post("/data-ganda/cari", &[]).await;
+        assert_eq!(
+            again.location.unwrap(),
+            "/data-ganda?pesan=notice-pairs-none"
+        );
+        let id = pairs(&mut app.app.db(), &client.scope, false)
+            .await
+            .unwrap()[0]
+            .id;
+        let list = client.get("/data-ganda").await.text;
+        assert!(list.contains(&format!("/data-ganda/{id}")), "{list}");
+        let path = format!("/data-ganda/{id}");
+        let empty = client.post(&path, &[]).await;
+        assert!(empty.text.contains("Pilih salah satu jawaban."));
+        let half = client.post(&path, &[("putusan", "same")]).await;
+        assert!(half.text.contains("Pilih data yang tetap dipakai."));
+        let same = [("putusan", "same"), ("tetap", "1"), ("versi", "1")];
+        client.post(&path, &same).await;
+        let page = client.get(&path).await.text;
+        assert!(page.contains("Digabung dengan data lain"), "{page}");
+        let done = client.get("/data-ganda?daftar=selesai").await.text;
+        assert!(done.contains("Orang yang sama"));
+        client
+            .post(&path, &[("langkah", "urungkan"), ("versi", "2")])
+            .await;
+        let page = client.get(&path).await.text;
+        assert!(page.contains("Belum diperiksa"), "{page}");
+    }
+}
