@@ -33,6 +33,11 @@ const BENCHES: &[Bench] = &[
         run: || with_databases("sync"),
     },
     Bench {
+        name: "linkage",
+        measures: "double records found in registers of known truth: time, memory, accuracy",
+        run: crate::linkage::bench,
+    },
+    Bench {
         name: "demo",
         measures: "seconds to the running demo, and its memory",
         run: || run(&mut cargo(["bench", "-p", "simpul", "--bench", "demo"])),
@@ -49,6 +54,9 @@ fn with_databases(bench: &str) -> Result {
 
 pub fn run_command(arguments: &[String]) -> Result {
     let wanted: Vec<&Bench> = match arguments {
+        [name, option] if name == "linkage" && option == "--with-splink" => {
+            return crate::linkage::bench_with_splink();
+        }
         [] => BENCHES.iter().collect(),
         [name] => BENCHES.iter().filter(|bench| bench.name == name).collect(),
         more => return Err(format!("bench takes one name at most, found {more:?}")),

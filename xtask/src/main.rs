@@ -5,6 +5,7 @@ mod bench;
 mod coverage;
 mod demo;
 mod field;
+mod linkage;
 mod parity;
 mod postgres;
 mod shell;
@@ -26,7 +27,7 @@ cargo xtask <command>
   tidy                       the rules of the house that the compiler does not check
   audit                      licences, bans, advisories, unused and too many dependencies
   demo [--once] [--release]  build Simpul and run its demo with the data in target/demo
-  bench [NAME]               measure; without a name everything
+  bench [NAME]               measure; without a name everything (`linkage --with-splink`: both)
   field                      build the field workers' app into field/dist
   parity [--children N]      compare the phone's engine with the server's, reply by reply
   types                      write field/src/engine/types.ts from the Rust types
