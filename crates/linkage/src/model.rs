@@ -86,30 +86,6 @@ impl Model {
             (_, Kind::Name) => [0.45, 0.45, 0.08, 0.01, 0.005, 0.005, 0.0],
             _ => [0.4, 0.6, 0.0, 0.0, 0.0, 0.0, 0.0],
         });
-        let mut of_rule = vec![vec![[0.0; LEVELS]; schema.columns.len()]; rules];
-        for ((rule, pattern), count) in seen {
-            for (at, counts) in of_rule[*rule].iter_mut().enumerate() {
-                if let Some(level) = pattern.level(at) {
-                    counts[level] += *count as f64;
-                }
-            }
-        }
-        let apart = (0..rules).map(|rule| {
-            let columns = 0..schema.columns.len();
-            let levels = columns.map(|at| {
-                if looks_at(schema, rule, at) {
-                    normalised(
-                        &of_rule[rule][at],
-                        &chance[at],
-                        1.0,
-                        schema.columns[at].kind,
-                    )
-                } else {
-                    smoothed(chance[at], schema.columns[at].kind)
-                }
-            });
-            levels.collect()
-        });
         let (moved_share, kin, twin) = if families {
             (0.01, 0.15, 0.002)
         } else {
@@ -124,7 +100,7 @@ impl Model {
         };
         Self {
             shares: vec![[0.1, moved_share, kin, twin, 0.9 - moved_share - kin - twin]; rules],
-            apart: apart.collect(),
+            apart: guess_apart(schema, seen, chance),
             common: [
                 smooth(same),
                 smooth(moved.collect()),
@@ -224,6 +200,29 @@ impl Model {
         let apart = self.apart[rule][column][level];
         libm::log2(same / apart)
     }
+}
+
+/// A first guess of unrelated pairs: by chance, but as seen where a rule makes columns agree.
+fn guess_apart(schema: &Schema, seen: &Histogram, chance: &[Levels]) -> Vec<Vec<Levels>> {
+    let mut of_rule = vec![vec![[0.0; LEVELS]; schema.columns.len()]; schema.rules.len()];
+    for ((rule, pattern), count) in seen {
+        for (at, counts) in of_rule[*rule].iter_mut().enumerate() {
+            if let Some(level) = pattern.level(at) {
+                counts[level] += *count as f64;
+            }
+        }
+    }
+    for (rule, columns) in of_rule.iter_mut().enumerate() {
+        for (at, levels) in columns.iter_mut().enumerate() {
+            let kind = schema.columns[at].kind;
+            *levels = if looks_at(schema, rule, at) {
+                normalised(levels, &chance[at], 1.0, kind)
+            } else {
+                smoothed(chance[at], kind)
+            };
+        }
+    }
+    of_rule
 }
 
 /// Whether a rule makes a column agree: the rule looks at it, or at a NIK, in which region, date

@@ -187,32 +187,17 @@ impl Linkage {
             before: ranges.len(),
             ..lessons
         };
+        let threshold = options.threshold;
         let scored = scoring.work(&ranges, |at, range| {
-            let mut scored = Scored::default();
-            if keep {
-                for (a, b, pattern) in &seen[at].kept {
-                    let (a, b) = (*a as usize, *b as usize);
-                    scored.take(
-                        scorer.compared(range.rule, a, b, *pattern),
-                        options.threshold,
-                    );
-                }
-            } else {
-                blocks.pairs(&table, *range, |a, b| {
-                    scored.take(scorer.pair(range.rule, a, b), options.threshold);
-                });
-            }
-            scored
+            let kept = keep.then_some(&seen[at].kept[..]);
+            score(&scorer, &blocks, *range, kept, threshold)
         })?;
         drop(seen);
-        let (mut pairs, mut compared, mut bars) = (Vec::new(), 0, [0; BARS]);
-        for part in scored {
-            pairs.extend(part.pairs);
-            compared += part.compared;
-            for (sum, n) in bars.iter_mut().zip(part.bars) {
-                *sum += n;
-            }
-        }
+        let Scored {
+            mut pairs,
+            compared,
+            bars,
+        } = scored.into_iter().fold(Scored::default(), Scored::and);
         pairs.sort_unstable_by_key(|pair: &Pair| (pair.left, pair.right));
         let (clusters, vetoed) = cluster::clusters(table.len(), &pairs, &scorer);
         if table.right_from == usize::MAX {
@@ -331,6 +316,28 @@ fn lesson(table: &Table, blocks: &Blocks, range: Range, every: u64, keep: bool) 
     seen
 }
 
+/// Scores the candidates of one part, as they were kept or compared anew.
+fn score(
+    scorer: &Scorer<'_>,
+    blocks: &Blocks,
+    range: Range,
+    kept: Option<&[(u32, u32, Pattern)]>,
+    threshold: f64,
+) -> Scored {
+    let mut scored = Scored::default();
+    let Some(kept) = kept else {
+        blocks.pairs(scorer.table, range, |a, b| {
+            scored.take(scorer.pair(range.rule, a, b), threshold);
+        });
+        return scored;
+    };
+    for (a, b, pattern) in kept {
+        let (a, b) = (*a as usize, *b as usize);
+        scored.take(scorer.compared(range.rule, a, b, *pattern), threshold);
+    }
+    scored
+}
+
 /// How often each level occurs between two records drawn at random.
 fn by_chance(table: &Table) -> Vec<Levels> {
     let columns = table.schema.columns.iter();
@@ -372,6 +379,16 @@ struct Scored {
 }
 
 impl Scored {
+    /// With the next part.
+    fn and(mut self, next: Self) -> Self {
+        self.pairs.extend(next.pairs);
+        self.compared += next.compared;
+        for (sum, n) in self.bars.iter_mut().zip(next.bars) {
+            *sum += n;
+        }
+        self
+    }
+
     fn take(&mut self, pair: Pair, threshold: f64) {
         self.compared += 1;
         let bar = (pair.probability * BARS as f64) as usize;

@@ -346,9 +346,9 @@ fn twin(rng: &mut Rng, culture: &str, first: &Entry) -> String {
 fn name(rng: &mut Rng, culture: &str, woman: bool, born: u32) -> String {
     let sex = if woman { "pr" } else { "lk" };
     let old = match born {
-        ..1970 => "tua",
-        ..2000 => "tengah",
-        ..2015 => "muda",
+        0..1970 => "tua",
+        1970..2000 => "tengah",
+        2000..2015 => "muda",
         _ => "bayi",
     };
     let section = match old {

@@ -120,11 +120,6 @@ async fn show(signed: &Signed, id: Id, form: &Form, fresh: Id) -> Result<Reply> 
     signed.saw("case", Some(subject), 1).await?;
     let zone = scope.admit(&case.line.area)?.zone();
     let progress = &case.line.progress;
-    let deciders: &[Decider] = match progress.state {
-        State::DiterimaTujuan => &[Decider::Layanan],
-        _ if scope.role() == Role::Manajer => &[Decider::Kabupaten],
-        _ => &[Decider::Puskesos, Decider::Desa],
-    };
     let told = intakes(&mut db, scope, id).await?;
     let reporter =
         told.iter().any(|one| one.named) && intake_pages::OPENERS.contains(&scope.role());
@@ -166,7 +161,7 @@ async fn show(signed: &Signed, id: Id, form: &Form, fresh: Id) -> Result<Reply> 
         reporter,
         clock: Clock::of(signed, &case.line)?,
         offered: progress.offered(scope.role()),
-        deciders,
+        deciders: deciders(progress.state, scope.role()),
         findings: findings.collect(),
         steps: case
             .steps
@@ -180,6 +175,15 @@ async fn show(signed: &Signed, id: Id, form: &Form, fresh: Id) -> Result<Reply> 
         Reply::again(&page)
     } else {
         Reply::render(&page)
+    }
+}
+
+/// In whose name this role can decide.
+fn deciders(state: State, role: Role) -> &'static [Decider] {
+    match state {
+        State::DiterimaTujuan => &[Decider::Layanan],
+        _ if role == Role::Manajer => &[Decider::Kabupaten],
+        _ => &[Decider::Puskesos, Decider::Desa],
     }
 }
 
