@@ -35,7 +35,7 @@ export type Body =
 
 /** A hari buka. */
 export type OpenDay = {
-  /** The post, 13 digits with dots as registered. */
+  /** The post: 13 digits. */
   post: string;
   /** Its day. */
   date: string;
