@@ -90,8 +90,6 @@ statements! {
     pub HELD: scoped = entries!(
         "where kabupaten = $1 and area >= $2 and area < $3 and state = 'held'
          order by since, id limit 200");
-    pub HELD_ONE: scoped = entries!(
-        "where kabupaten = $1 and area >= $2 and area < $3 and state = 'held' and id = $4");
     pub ONE: system("the entry was named by its author or found within a scope") = entries!(
         "where kabupaten = $1 and id = $2");
 

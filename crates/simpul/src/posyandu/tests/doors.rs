@@ -8,8 +8,8 @@ use crate::access::Role;
 use crate::access::journal;
 use crate::platform::AppError;
 use crate::posyandu::{
-    BidanAnswer, DangerSign, NewBidanAnswer, NewDay, NewPost, answer_bidan, arrive, history,
-    make_post, measure, measure_many, open_day, reads,
+    self, BidanAnswer, DangerSign, NewBidanAnswer, NewDay, NewPost, NewVisit, VisitItem,
+    answer_bidan, arrive, history, make_post, measure, measure_many, open_day, reads,
 };
 use crate::testing::{OTHER_POST, POST, TestApp, area};
 
@@ -369,5 +369,49 @@ async fn many_at_once_say_what_each_alone_would_and_one_refusal_holds_up_no_othe
                 .await
                 .is_ok()
         );
+    }
+}
+
+#[tokio::test]
+async fn a_visit_is_taken_once_and_a_measurement_is_known_wherever() {
+    for app in TestApp::each().await {
+        let village = Village::new(&app).await;
+        let child = village.child(&app, "Ratna", date(2025, 5, 3)).await;
+        let visit = NewVisit {
+            id: app.app.ids().make(),
+            household: village.household,
+            on: TODAY,
+            met: true,
+            seen: vec![child],
+            items: vec![VisitItem {
+                person: Some(child),
+                item: "layanan_terlewat".into(),
+                value: "ya".into(),
+            }],
+            asked: 2,
+            saved: 4,
+            note: String::new(),
+        };
+        let mut work = app.work_as(&village.kader).await;
+        posyandu::visit(&mut work, visit.clone()).await.unwrap();
+        posyandu::visit(&mut work, visit.clone()).await.unwrap();
+        work.commit().await.unwrap();
+        let other = NewVisit {
+            met: false,
+            ..visit
+        };
+        let mut work = app.work_as(&village.kader).await;
+        let again = posyandu::visit(&mut work, other).await;
+        assert!(matches!(again, Err(AppError::Conflict("error-conflict"))));
+        drop(work);
+
+        let fixture = app.fixture().await;
+        let mut db = app.app.db();
+        for (id, there) in [(fixture.measurement, true), (child, false)] {
+            assert_eq!(
+                posyandu::is_there(&mut db, "1810", id).await.unwrap(),
+                there
+            );
+        }
     }
 }

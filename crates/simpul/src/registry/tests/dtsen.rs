@@ -77,6 +77,17 @@ async fn the_registry_answers_found_not_found_or_not_checked() {
             found(Some(3), MAY, CheckSource::Extract)
         );
         let mut db = app.app.db();
+        let homes = area_households(&mut db, &kader).await.unwrap();
+        let known = area_known(&mut db, &kader, &homes).await.unwrap();
+        for home in [first, second] {
+            let one = Standing::from(answer(&app, &kader, home).await);
+            assert_eq!(
+                known.standing(home),
+                one,
+                "the whole area says what one family says"
+            );
+            assert_eq!((one.found, one.as_of), (Some(true), Some(MAY)));
+        }
         let seen = family(&mut db, &kader, first).await.unwrap().answer;
         assert_eq!(
             seen,
