@@ -93,6 +93,8 @@ test("a hari buka without network reaches the server once", { timeout: 300_000 }
   await button(page, "hari buka").click();
   const measured = [];
   for (let child = 0; child < CHILDREN; child += 1) {
+    // Rows are counted at once: the list must stand there first.
+    await page.locator("#table").waitFor();
     if (!(await page.locator("button.row", { hasText: "Ukur" }).count())) break;
     measured.push(await weigh(page));
     if (child === 4) {

@@ -66,6 +66,7 @@ pub const SLICE: Slice = Slice {
                 path: "/pengguna",
                 key: "nav-users",
             },
+            daily: true,
             roles: &[Role::Administrator],
         },
         Nav {
@@ -73,6 +74,7 @@ pub const SLICE: Slice = Slice {
                 path: "/perangkat",
                 key: "nav-devices",
             },
+            daily: false,
             roles: device_pages::WATCHERS,
         },
     ],

@@ -33,6 +33,8 @@ pub struct Slice {
 #[derive(Clone, Copy, Debug)]
 pub struct Nav {
     pub item: NavItem,
+    /// Work of every day: it stands in sight where a role has more entries than a phone shows.
+    pub daily: bool,
     pub roles: &'static [Role],
 }
 
@@ -102,13 +104,13 @@ impl Route {
 /// The menus of all slices, as a part of the application.
 pub struct Menu(pub Vec<Nav>);
 
-/// The menu of a role: its first page first, then in the order of the slices.
+/// The menu of a role: its first page first, then the daily work, in the order of the slices.
 pub fn nav_for(app: &App, role: Role) -> Vec<NavItem> {
     let menu = app.part::<Menu>();
     let mine = menu.0.iter().filter(|nav| nav.roles.contains(&role));
-    let mut nav: Vec<NavItem> = mine.map(|nav| nav.item).collect();
-    nav.sort_by_key(|item| item.path != role.home());
-    nav
+    let mut mine: Vec<&Nav> = mine.collect();
+    mine.sort_by_key(|nav| (nav.item.path != role.home(), !nav.daily));
+    mine.into_iter().map(|nav| nav.item).collect()
 }
 
 /// The router of all slices.

@@ -163,6 +163,7 @@ pub const SLICE: Slice = Slice {
                 path: "/puskesos",
                 key: "nav-puskesos",
             },
+            daily: true,
             roles: WORKERS,
         },
         Nav {
@@ -170,6 +171,7 @@ pub const SLICE: Slice = Slice {
                 path: "/keperluan",
                 key: "nav-intake",
             },
+            daily: true,
             roles: BRING,
         },
         Nav {
@@ -177,6 +179,7 @@ pub const SLICE: Slice = Slice {
                 path: "/suara",
                 key: "nav-voices",
             },
+            daily: false,
             roles: voices::pages::READERS,
         },
         Nav {
@@ -184,6 +187,7 @@ pub const SLICE: Slice = Slice {
                 path: "/kabar",
                 key: "nav-notices",
             },
+            daily: false,
             roles: notices::pages::READERS,
         },
         Nav {
@@ -191,6 +195,7 @@ pub const SLICE: Slice = Slice {
                 path: "/antrean",
                 key: "nav-queue",
             },
+            daily: true,
             roles: Role::DESK,
         },
     ],

@@ -102,7 +102,7 @@ async fn user(
     login: &str,
     password: &str,
 ) -> Result<Scope> {
-    let name = work_name(role, login);
+    let name = work_name(role, area);
     let new = NewUser {
         login: login.to_owned(),
         name,
@@ -113,9 +113,9 @@ async fn user(
     access::scope_of_login(work.tx(), login).await
 }
 
-/// An invented name that says what the person does.
-fn work_name(role: Role, login: &str) -> String {
-    const NAMES: [&str; 8] = [
+/// An invented name; of those who work in one village nobody shares theirs.
+fn work_name(role: Role, area: AreaCode) -> String {
+    const NAMES: [&str; 16] = [
         "Sri Lestari",
         "Dewi Anggraini",
         "Wayan Sukarta",
@@ -124,7 +124,22 @@ fn work_name(role: Role, login: &str) -> String {
         "Rahmawati",
         "Budi Hartono",
         "Siti Aminah",
+        "Yuliana Siregar",
+        "Hendra Gunawan",
+        "Endang Susilowati",
+        "Ahmad Fauzi",
+        "Maria Goreti",
+        "Bambang Irawan",
+        "Fitriani",
+        "Suparno",
     ];
-    let sum: usize = login.bytes().map(usize::from).sum::<usize>() + role as usize;
-    NAMES[sum % NAMES.len()].to_owned()
+    // The kader of further posts stand behind the roles.
+    let post = area.post_number().map_or(0, usize::from);
+    let place = if post > 1 {
+        Role::ALL.len() + post
+    } else {
+        role as usize
+    };
+    let region: usize = area.as_str().bytes().take(5).map(usize::from).sum();
+    NAMES[(place + region) % NAMES.len()].to_owned()
 }

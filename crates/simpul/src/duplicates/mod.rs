@@ -34,6 +34,7 @@ pub const SLICE: Slice = Slice {
             path: "/data-ganda",
             key: "nav-duplicates",
         },
+        daily: false,
         roles: model::DECIDERS,
     }],
 };

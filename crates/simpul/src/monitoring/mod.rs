@@ -37,6 +37,7 @@ pub const SLICE: Slice = Slice {
             path: "/ringkasan",
             key: "nav-figures",
         },
+        daily: true,
         roles: WATCHERS,
     }],
 };

@@ -19,6 +19,9 @@ pub fn current_lang() -> Lang {
     REQUEST_LANG.try_with(|lang| *lang).unwrap_or_default()
 }
 
+/// Menu entries that fit a phone in two rows, beside the one that unfolds the others.
+const IN_SIGHT: usize = 4;
+
 /// One entry of the menu.
 #[derive(Clone, Copy, Debug)]
 pub struct NavItem {
@@ -100,6 +103,14 @@ impl Page {
 
     pub fn integer(&self, number: impl TryInto<i64>) -> String {
         super::format::integer(self.lang, number.try_into().unwrap_or(i64::MAX))
+    }
+
+    /// The menu in two parts: what stands in sight, and what is folded under "more".
+    pub fn menu(&self) -> (&[NavItem], &[NavItem]) {
+        if self.nav.len() <= IN_SIGHT + 1 {
+            return (&self.nav, &[]);
+        }
+        self.nav.split_at(IN_SIGHT)
     }
 
     /// Whether a menu entry is the page being shown.

@@ -64,6 +64,7 @@ pub const SLICE: Slice = Slice {
                 path: "/posyandu",
                 key: "nav-posyandu",
             },
+            daily: true,
             roles: Role::POST,
         },
         Nav {
@@ -71,6 +72,7 @@ pub const SLICE: Slice = Slice {
                 path: "/bidan",
                 key: "nav-bidan",
             },
+            daily: true,
             roles: &[Role::Bidan],
         },
     ],

@@ -87,6 +87,7 @@ pub const SLICE: Slice = Slice {
                 path: "/keluarga",
                 key: "nav-families",
             },
+            daily: true,
             roles: pages::SEARCH,
         },
         Nav {
@@ -94,6 +95,7 @@ pub const SLICE: Slice = Slice {
                 path: "/pemutakhiran",
                 key: "nav-updates",
             },
+            daily: false,
             roles: update_pages::READERS,
         },
     ],

@@ -65,6 +65,7 @@ pub const SLICE: Slice = Slice {
             path: "/tanya",
             key: "nav-ask",
         },
+        daily: true,
         roles: Role::POST,
     }],
 };

@@ -49,6 +49,7 @@ pub const SLICE: Slice = Slice {
             path: "/kiriman",
             key: "nav-held",
         },
+        daily: false,
         roles: pages::READERS,
     }],
 };

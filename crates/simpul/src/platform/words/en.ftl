@@ -1,5 +1,6 @@
 skip-to-content = Skip to content
 synthetic-data = Practice data: everybody here is invented.
+more = More
 menu = Account
 main-menu = Main menu
 change-password = Change password

@@ -1,5 +1,6 @@
 skip-to-content = Langsung ke isi
 synthetic-data = Data latihan: semua orang di sini rekaan.
+more = Lainnya
 menu = Akun
 main-menu = Menu utama
 change-password = Ganti kata sandi
