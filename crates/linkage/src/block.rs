@@ -7,6 +7,8 @@ use crate::words::mix;
 /// Most records of a block that are compared each with each; a larger block is refined by the
 /// first word of the name, and what stays larger is left out and reported.
 const LARGEST: usize = 60;
+/// Blocks whose records are read ahead.
+const AHEAD: usize = 128;
 /// The number of a record that is in no block of a rule.
 const ALONE: u32 = 0;
 
@@ -66,7 +68,8 @@ impl Blocks {
             keys.clear();
             for record in 0..table.len() {
                 if let Some(key) = key(table, rule, record) {
-                    keys.push((key, record as u32));
+                    // Keys that differ only in the lower half meet, which costs a comparison.
+                    keys.push(((key >> 32) as u32, record as u32));
                 }
             }
             sort(&mut keys, &mut spare);
@@ -75,13 +78,13 @@ impl Blocks {
         blocks
     }
 
-    fn rule(&mut self, table: &Table, number: usize, rule: &Rule, keys: &[(u64, u32)]) {
+    fn rule(&mut self, table: &Table, number: usize, rule: &Rule, keys: &[(u32, u32)]) {
         let mut report = RuleReport {
             rule: rule.text.clone(),
             ..RuleReport::default()
         };
         let (mut members, mut starts) = (Vec::new(), vec![0]);
-        let mut keep = |block: &[(u64, u32)], report: &mut RuleReport| {
+        let mut keep = |block: &[(u32, u32)], report: &mut RuleReport| {
             members.extend(block.iter().map(|(_, record)| *record));
             starts.push(members.len() as u32);
             report.blocks += 1;
@@ -147,6 +150,10 @@ impl Blocks {
         let Range { rule, from, to } = range;
         let starts = &self.starts[rule];
         for block in from..to {
+            if (block - from).is_multiple_of(AHEAD) {
+                let (begin, end) = (starts[block], starts[to.min(block + AHEAD)]);
+                self.fetch(&self.members[rule][begin as usize..end as usize]);
+            }
             let members = &self.members[rule][starts[block] as usize..starts[block + 1] as usize];
             for (at, first) in members.iter().enumerate() {
                 let first_numbers = self.of(*first, rule);
@@ -165,6 +172,16 @@ impl Blocks {
                 }
             }
         }
+    }
+
+    /// Reads the numbers of records into the processor's cache, all at once instead of one after
+    /// the other as they are needed.
+    fn fetch(&self, records: &[u32]) {
+        let numbers = records.iter().map(|record| *record as usize * self.rules);
+        let sum = numbers.fold(0, |sum, at| {
+            sum ^ self.numbers[at] ^ self.numbers[at + self.rules - 1]
+        });
+        std::hint::black_box(sum);
     }
 
     fn of(&self, record: u32, rules: usize) -> &[u32] {
@@ -188,7 +205,7 @@ pub(crate) fn key(table: &Table, rule: &Rule, record: usize) -> Option<u64> {
     Some(mix(key))
 }
 
-fn refined(table: &Table, block: &[(u64, u32)]) -> Vec<(u64, u32)> {
+fn refined(table: &Table, block: &[(u32, u32)]) -> Vec<(u32, u32)> {
     let kinds = table.schema.columns.iter().map(|column| column.kind);
     let name = kinds.clone().position(|kind| kind == Kind::Name);
     let name = name.or_else(|| kinds.clone().position(|kind| kind == Kind::Text));
@@ -199,9 +216,9 @@ fn refined(table: &Table, block: &[(u64, u32)]) -> Vec<(u64, u32)> {
         let date = date
             .and_then(|at| table.part(row, at, Part::Year))
             .unwrap_or(0);
-        Some(mix(name ^ mix(date)))
+        Some((mix(name ^ mix(date)) >> 32) as u32)
     };
-    let mut parts: Vec<(u64, u32)> = block
+    let mut parts: Vec<(u32, u32)> = block
         .iter()
         .filter_map(|(_, record)| Some((second(*record)?, *record)))
         .collect();
@@ -209,18 +226,13 @@ fn refined(table: &Table, block: &[(u64, u32)]) -> Vec<(u64, u32)> {
     parts
 }
 
-/// Sorts by key, records of one key in their order: 4 passes of 11 bits over the highest 44 bits
-/// of the key. Keys that differ only below meet in one block, which costs a comparison.
-fn sort(keys: &mut Vec<(u64, u32)>, spare: &mut Vec<(u64, u32)>) {
+/// Sorts by key, records of one key in their order, in 3 passes of 11 bits.
+fn sort(keys: &mut Vec<(u32, u32)>, spare: &mut Vec<(u32, u32)>) {
     const BITS: u32 = 11;
-    for (key, _) in keys.iter_mut() {
-        *key &= !0 << (64 - 4 * BITS);
-    }
     spare.clear();
     spare.resize(keys.len(), (0, 0));
-    for pass in 0..4 {
-        let shift = 64 - 4 * BITS + pass * BITS;
-        let digit = |key: u64| (key >> shift) as usize & ((1 << BITS) - 1);
+    for pass in 0..3 {
+        let digit = |key: u32| (key >> (pass * BITS)) as usize & ((1 << BITS) - 1);
         let mut places = vec![0_u32; 1 << BITS];
         for (key, _) in keys.iter() {
             places[digit(*key)] += 1;

@@ -80,27 +80,40 @@ fn level(table: &Table, at: usize, kind: Kind, a: u64, b: u64) -> u64 {
     }
 }
 
-/// How much commoner than usual the values are in which two records agree, as a factor on the
-/// likelihood that they agree by chance.
-pub(crate) fn commonness(table: &Table, means: &[f64], a: &[u64], pattern: Pattern) -> f64 {
-    let mut factor = 1.0;
-    for (at, column) in table.schema.columns.iter().enumerate() {
+/// Bounds of the factor of one column, so that no single value decides.
+const RAREST: f64 = 1.0 / 64.0;
+const COMMONEST: f64 = 64.0;
+
+/// The columns with names, texts or dates in which two records agree.
+fn agreeing(table: &Table, pattern: Pattern) -> impl Iterator<Item = usize> {
+    let columns = table.schema.columns.iter().enumerate();
+    columns.filter_map(move |(at, column)| {
         let equal = match column.kind {
             Kind::Name | Kind::Text => 5,
             Kind::Date => 4,
-            _ => continue,
+            _ => return None,
         };
-        if pattern.level(at) != Some(equal) {
-            continue;
-        }
+        (pattern.level(at) == Some(equal)).then_some(at)
+    })
+}
+
+/// How much commoner than usual the values are in which two records agree, as a factor on the
+/// likelihood that they agree by chance.
+pub(crate) fn commonness(table: &Table, means: &[f64], a: &[u64], pattern: Pattern) -> f64 {
+    let factor = |at: usize| {
         let count = match (&table.words[at], table.dates.get(at)) {
             (Some(words), _) => words.count(Cell(a[at])),
             (None, Some(Some(dates))) => dates.count(a[at]),
-            _ => continue,
+            _ => return 1.0,
         };
-        factor *= (f64::from(count) / means[at]).clamp(1.0 / 64.0, 64.0);
-    }
-    factor
+        (f64::from(count) / means[at]).clamp(RAREST, COMMONEST)
+    };
+    agreeing(table, pattern).map(factor).product()
+}
+
+/// The least that [`commonness`] can be for a pattern.
+pub(crate) fn rarest(table: &Table, pattern: Pattern) -> f64 {
+    agreeing(table, pattern).map(|_| RAREST).product()
 }
 
 /// For each column with words or dates the mean count that agreement by chance meets.

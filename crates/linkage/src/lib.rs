@@ -40,6 +40,7 @@ mod report;
 mod run;
 mod schema;
 mod table;
+mod values;
 mod words;
 
 pub use block::{Blocks, Range, RuleReport};

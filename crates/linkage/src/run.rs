@@ -6,7 +6,7 @@ use std::thread;
 
 use crate::block::{Blocks, Range, RuleReport};
 use crate::cluster;
-use crate::compare::{Pattern, commonness, compare, level_key, means};
+use crate::compare::{Pattern, commonness, compare, level_key, means, rarest};
 use crate::model::{Histogram, KINDS, Levels, Model, SAME, of_strangers};
 use crate::schema::Schema;
 use crate::table::Table;
@@ -22,6 +22,8 @@ const DRAWN: usize = 100_000;
 /// Candidates for each record up to which their patterns are kept, 16 bytes each; where there are
 /// more they are compared twice instead.
 const KEPT: u64 = 8;
+/// Candidates that are gathered before they are compared.
+const GATHERED: usize = 256;
 /// Bars of the histogram of probabilities.
 pub const BARS: usize = 20;
 
@@ -120,28 +122,46 @@ impl<'t> Scorer<'t> {
     /// How likely two records that a rule brought together are of the same person.
     #[must_use]
     pub fn pair(&self, rule: usize, left: usize, right: usize) -> Pair {
+        self.compared(rule, left, right, self.pattern(left, right))
+    }
+
+    fn pattern(&self, left: usize, right: usize) -> Pattern {
         let (a, b) = (self.table.row(left), self.table.row(right));
-        let pattern = compare(self.table, &self.table.schema, a, b);
-        self.compared(rule, left, right, pattern)
+        compare(self.table, &self.table.schema, a, b)
     }
 
     fn compared(&self, rule: usize, left: usize, right: usize, pattern: Pattern) -> Pair {
-        let a = self.table.row(left);
-        let mut kinds = self.model.kinds(rule, pattern);
-        let common = commonness(self.table, &self.means, a, pattern);
-        kinds[KINDS] *= common;
-        let (same, others): (f64, f64) = (kinds[..SAME].iter().sum(), kinds[SAME..].iter().sum());
-        let sum = same + others;
-        let probability = if sum > 0.0 { same / sum } else { 0.0 };
+        let common = commonness(self.table, &self.means, self.table.row(left), pattern);
+        let (same, others) = self.odds(rule, pattern, common);
         Pair {
             left,
             right,
-            probability,
+            probability: probability(same, others),
             weight: libm::log2((same / others).clamp(1e-18, 1e18)),
             rule,
             pattern,
         }
     }
+
+    /// Whether a pattern stays in the lowest bar and below the threshold however rare the values
+    /// are that agree.
+    fn is_hopeless(&self, rule: usize, pattern: Pattern, threshold: f64) -> bool {
+        let (same, others) = self.odds(rule, pattern, rarest(self.table, pattern));
+        probability(same, others) < threshold.min(1.0 / BARS as f64)
+    }
+
+    /// How likely the pattern is among the same person, and among others, whose values agree by
+    /// chance `common` times as often as usual.
+    fn odds(&self, rule: usize, pattern: Pattern, common: f64) -> (f64, f64) {
+        let mut kinds = self.model.kinds(rule, pattern);
+        kinds[KINDS] *= common;
+        (kinds[..SAME].iter().sum(), kinds[SAME..].iter().sum())
+    }
+}
+
+fn probability(same: f64, others: f64) -> f64 {
+    let sum = same + others;
+    if sum > 0.0 { same / sum } else { 0.0 }
 }
 
 impl Linkage {
@@ -303,17 +323,46 @@ fn lesson(table: &Table, blocks: &Blocks, range: Range, every: u64, keep: bool) 
         patterns: QuickMap::default(),
         kept: Vec::new(),
     };
-    blocks.pairs(table, range, |a, b| {
-        if every > 1 && !mix((a as u64) << 32 | b as u64).is_multiple_of(every) {
-            return;
-        }
-        let pattern = compare(table, &table.schema, table.row(a), table.row(b));
+    each_pattern(table, blocks, range, every, |a, b, pattern| {
         *seen.patterns.entry((range.rule, pattern)).or_default() += 1;
         if keep {
             seen.kept.push((a as u32, b as u32, pattern));
         }
     });
     seen
+}
+
+/// Compares one in `every` candidates of a part. They are gathered first, so that their records
+/// are read into the processor's cache together and not one after the other.
+fn each_pattern(
+    table: &Table,
+    blocks: &Blocks,
+    range: Range,
+    every: u64,
+    mut each: impl FnMut(usize, usize, Pattern),
+) {
+    let mut gathered = Vec::with_capacity(GATHERED);
+    let mut compared = |gathered: &mut Vec<(usize, usize)>| {
+        let ends = |at: usize| table.row(at)[0] ^ table.row(at)[table.width() - 1];
+        let sum = gathered
+            .iter()
+            .fold(0, |sum, (a, b)| sum ^ ends(*a) ^ ends(*b));
+        std::hint::black_box(sum);
+        for (a, b) in gathered.drain(..) {
+            let pattern = compare(table, &table.schema, table.row(a), table.row(b));
+            each(a, b, pattern);
+        }
+    };
+    blocks.pairs(table, range, |a, b| {
+        if every > 1 && !mix((a as u64) << 32 | b as u64).is_multiple_of(every) {
+            return;
+        }
+        gathered.push((a, b));
+        if gathered.len() == GATHERED {
+            compared(&mut gathered);
+        }
+    });
+    compared(&mut gathered);
 }
 
 /// Scores the candidates of one part, as they were kept or compared anew.
@@ -325,15 +374,26 @@ fn score(
     threshold: f64,
 ) -> Scored {
     let mut scored = Scored::default();
-    let Some(kept) = kept else {
-        blocks.pairs(scorer.table, range, |a, b| {
-            scored.take(scorer.pair(range.rule, a, b), threshold);
-        });
-        return scored;
+    let mut known = QuickMap::<Pattern, bool>::default();
+    let mut take = |a: usize, b: usize, pattern: Pattern| {
+        let hopeless = *known
+            .entry(pattern)
+            .or_insert_with(|| scorer.is_hopeless(range.rule, pattern, threshold));
+        if hopeless {
+            scored.count(0.0);
+            return;
+        }
+        let pair = scorer.compared(range.rule, a, b, pattern);
+        scored.count(pair.probability);
+        if pair.probability >= threshold {
+            scored.pairs.push(pair);
+        }
     };
-    for (a, b, pattern) in kept {
-        let (a, b) = (*a as usize, *b as usize);
-        scored.take(scorer.compared(range.rule, a, b, *pattern), threshold);
+    match kept {
+        Some(kept) => kept
+            .iter()
+            .for_each(|(a, b, pattern)| take(*a as usize, *b as usize, *pattern)),
+        None => each_pattern(scorer.table, blocks, range, 1, take),
     }
     scored
 }
@@ -389,12 +449,9 @@ impl Scored {
         self
     }
 
-    fn take(&mut self, pair: Pair, threshold: f64) {
+    fn count(&mut self, probability: f64) {
         self.compared += 1;
-        let bar = (pair.probability * BARS as f64) as usize;
+        let bar = (probability * BARS as f64) as usize;
         self.bars[bar.min(BARS - 1)] += 1;
-        if pair.probability >= threshold {
-            self.pairs.push(pair);
-        }
     }
 }

@@ -7,6 +7,7 @@ use simpul_identity::name;
 use zeroize::Zeroize;
 
 use crate::likeness::jaro_winkler;
+use crate::values::Values;
 
 /// Most words of a value that are looked at.
 const MOST_WORDS: usize = 8;
@@ -38,6 +39,10 @@ impl Hasher for Quick {
 
     fn write_u64(&mut self, n: u64) {
         self.0 = mix(self.0 ^ n);
+    }
+
+    fn write_u128(&mut self, n: u128) {
+        self.write_u64(n as u64 ^ mix((n >> 64) as u64));
     }
 
     fn write_u32(&mut self, n: u32) {
@@ -84,15 +89,15 @@ pub(crate) enum Alike {
 #[derive(Default)]
 pub(crate) struct Words {
     names: bool,
-    /// Written words and what they fold to; `None`: the whole value must be taken apart.
-    written: QuickMap<Box<[u8]>, Option<u32>>,
+    /// Written words, packed, and what they fold to; `None`: the whole value must be taken apart.
+    written: QuickMap<u128, Option<u32>>,
     /// Written values that had to be taken apart.
     odd: QuickMap<Box<[u8]>, u32>,
     word_ids: QuickMap<Box<[u8]>, u32>,
     forms: Vec<Form>,
-    value_ids: QuickMap<Box<[u32]>, u32>,
-    /// The words of each value; value 0 is none at all.
-    values: Vec<Value>,
+    values: Values,
+    /// The value that was taken last: members of a family, one after the other, share many.
+    last: (Vec<u8>, u32),
 }
 
 /// A distinct word.
@@ -151,14 +156,6 @@ impl Form {
     }
 }
 
-struct Value {
-    words: Box<[u32]>,
-    /// How many records have it.
-    count: u32,
-    /// Which letters it has, two positions apart or not: for a cheap look beforehand.
-    signs: u32,
-}
-
 /// A value as it stands in a record: its id, and in the upper half its letters.
 #[derive(Clone, Copy)]
 pub(crate) struct Cell(pub u64);
@@ -177,37 +174,41 @@ impl Words {
     pub fn new(names: bool) -> Self {
         let mut words = Self::default();
         words.names = names;
-        words.value(&[]);
         words
     }
 
     /// The cell of a written value.
     pub fn take(&mut self, text: &[u8]) -> Cell {
-        let mut words = [0_u32; MOST_WORDS];
-        let id = match self.plain(text, &mut words) {
-            Some(count) => self.value(&words[..count]),
-            None => self.taken_apart(text),
-        };
-        self.values[id as usize].count += 1;
-        Cell(u64::from(id) | u64::from(self.values[id as usize].signs) << 32)
+        if self.last.0 != text {
+            let mut words = [0_u32; MOST_WORDS];
+            self.last.1 = match self.plain(text, &mut words) {
+                Some(count) => self.value(&words[..count]),
+                None => self.taken_apart(text),
+            };
+            self.last.0.clear();
+            self.last.0.extend_from_slice(text);
+        }
+        let id = self.last.1;
+        *self.values.count_mut(id as usize) += 1;
+        Cell(u64::from(id) | u64::from(self.values.signs(id as usize)) << 32)
     }
 
     /// The words of a value that is only letters and spaces, with no word of special meaning.
     fn plain(&mut self, text: &[u8], words: &mut [u32; MOST_WORDS]) -> Option<usize> {
         let mut count = 0;
         for word in text.split(|byte| *byte == b' ').filter(|w| !w.is_empty()) {
-            let id = match self.written.get(word) {
-                Some(id) => *id,
-                None => {
-                    let id = self.fold_alone(word);
-                    self.written.insert(word.into(), id);
-                    id
-                }
-            };
             if count == MOST_WORDS {
                 return None;
             }
-            words[count] = id?;
+            let packed = packed(word)?;
+            words[count] = match self.written.get(&packed) {
+                Some(id) => *id,
+                None => {
+                    let id = self.fold_alone(word);
+                    self.written.insert(packed, id);
+                    id
+                }
+            }?;
             count += 1;
         }
         Some(count)
@@ -273,41 +274,31 @@ impl Words {
     }
 
     fn value(&mut self, words: &[u32]) -> u32 {
-        if let Some(id) = self.value_ids.get(words) {
-            return *id;
-        }
-        let id = self.values.len() as u32;
         let forms = words.iter().map(|word| &self.forms[*word as usize]);
-        let signs = forms.fold(0, |signs, form| signs | form.signs);
-        self.values.push(Value {
-            words: words.into(),
-            count: 0,
-            signs,
-        });
-        self.value_ids.insert(words.into(), id);
-        id
+        let signs = || forms.fold(0, |signs, form| signs | form.signs);
+        self.values.number(words, signs)
     }
 
     /// A record with this value is gone.
     pub fn forget(&mut self, cell: Cell) {
-        let count = &mut self.values[cell.id()].count;
+        let count = self.values.count_mut(cell.id());
         *count = count.saturating_sub(1);
     }
 
     /// Records with the value of a cell.
     pub fn count(&self, cell: Cell) -> u32 {
-        self.values[cell.id()].count
+        self.values.count(cell.id())
     }
 
     /// The mean of the counts that two records which agree by chance meet: sum of squares over sum.
     pub fn mean_count(&self) -> f64 {
-        let counts = self.values[1..].iter().map(|value| f64::from(value.count));
+        let counts = self.values.counts().iter().map(|n| f64::from(*n));
         let (sum, squares) = counts.fold((0.0, 0.0), |(s, q), n| (s + n, q + n * n));
         if sum > 0.0 { squares / sum } else { 1.0 }
     }
 
     fn of(&self, cell: Cell) -> &[u32] {
-        &self.values[cell.id()].words
+        self.values.words(cell.id())
     }
 
     fn spelt(&self, word: u32) -> &[u8] {
@@ -381,7 +372,7 @@ impl Words {
                 Alike::Shortened
             };
         }
-        if self.joined(a) == self.joined(b) {
+        if self.letters(a) == self.letters(b) && self.joined(a) == self.joined(b) {
             return Alike::Rearranged;
         }
         // Of a long text of which most words differ, the few misspelt ones change nothing.
@@ -423,14 +414,21 @@ impl Words {
 
     /// Words run together: what was split or joined elsewhere shows as one misspelt.
     fn whole(&self, a: &[u32], b: &[u32]) -> Alike {
-        let (a, b) = (self.joined(a), self.joined(b));
+        let (this, other) = (self.letters(a), self.letters(b));
         // A fifth of the letters more or less is more than words run together.
-        let near = a.len.abs_diff(b.len) * 5 <= a.len.max(b.len);
-        if near && self.names && jaro_winkler(a.bytes(), b.bytes()) >= NEAR_WHOLE {
+        let near = this.abs_diff(other) * 5 <= this.max(other);
+        let alike = |a: Joined, b: Joined| jaro_winkler(a.bytes(), b.bytes()) >= NEAR_WHOLE;
+        if near && self.names && alike(self.joined(a), self.joined(b)) {
             Alike::Misspelt
         } else {
             Alike::Different
         }
+    }
+
+    /// How many letters the words have together.
+    fn letters(&self, words: &[u32]) -> usize {
+        let forms = words.iter().map(|word| &self.forms[*word as usize]);
+        forms.map(|form| usize::from(form.len)).sum()
     }
 
     fn joined(&self, words: &[u32]) -> Joined {
@@ -445,6 +443,17 @@ impl Words {
         }
         joined
     }
+}
+
+/// A short word and its length as one number.
+fn packed(word: &[u8]) -> Option<u128> {
+    let mut bytes = [0; 16];
+    bytes
+        .get_mut(..word.len())
+        .filter(|_| word.len() < 16)?
+        .copy_from_slice(word);
+    bytes[15] = word.len() as u8;
+    Some(u128::from_le_bytes(bytes))
 }
 
 /// Letters of several words without allocation.
@@ -474,5 +483,6 @@ impl Drop for Words {
         for form in &mut self.forms {
             form.letters.zeroize();
         }
+        self.last.0.zeroize();
     }
 }
