@@ -4,8 +4,11 @@ use crate::schema::{Kind, Part, Rule};
 use crate::table::Table;
 use crate::words::mix;
 
-/// Most records of a block that are compared each with each; a larger block is refined by the
-/// first word of the name, and what stays larger is left out and reported.
+/// Records of a block from which on it is divided by a second key: kecamatan, first name and year
+/// of birth. Without it the pairs of common names would grow with the square of the file.
+const DIVIDED: usize = 13;
+/// Most records of a block, or of a part of a divided one, that are compared each with each; what is
+/// larger is left out and reported.
 const LARGEST: usize = 60;
 /// Blocks whose records are read ahead.
 const AHEAD: usize = 128;
@@ -93,7 +96,7 @@ impl Blocks {
         for block in keys.chunk_by(|a, b| a.0 == b.0) {
             match block.len() {
                 0 | 1 => {}
-                2..=LARGEST => keep(block, &mut report),
+                2..DIVIDED => keep(block, &mut report),
                 _ => {
                     report.refined += 1;
                     for part in refined(table, block).chunk_by(|a, b| a.0 == b.0) {
@@ -210,13 +213,17 @@ fn refined(table: &Table, block: &[(u32, u32)]) -> Vec<(u32, u32)> {
     let name = kinds.clone().position(|kind| kind == Kind::Name);
     let name = name.or_else(|| kinds.clone().position(|kind| kind == Kind::Text));
     let date = kinds.clone().position(|kind| kind == Kind::Date);
+    let place = kinds.clone().position(|kind| kind == Kind::Code);
     let second = |record: u32| {
         let row = table.row(record as usize);
         let name = name.and_then(|at| table.part(row, at, Part::Whole))?;
         let date = date
             .and_then(|at| table.part(row, at, Part::Year))
             .unwrap_or(0);
-        Some((mix(name ^ mix(date)) >> 32) as u32)
+        let place = place
+            .and_then(|at| table.part(row, at, Part::Slice(0, 6)))
+            .unwrap_or(0);
+        Some((mix(name ^ mix(date ^ mix(place))) >> 32) as u32)
     };
     let mut parts: Vec<(u32, u32)> = block
         .iter()
