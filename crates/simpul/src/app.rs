@@ -71,6 +71,7 @@ pub async fn assemble(db: Db, keys: KeyRing, clock: Clock, config: Config) -> Re
         ]))
         .with(tracking::Tries::default())
         .with(cases::Doorbell::default())
+        .with(duplicates::SearchBell::default())
         .with(epoch)
         .with(marks);
     Ok(App::new(db, keys, clock, config, parts))
@@ -84,16 +85,21 @@ pub fn service(app: &App) -> Router {
 /// How often what waits is tried again, in seconds.
 const JOBS_EVERY: u64 = 600;
 
-/// Does what is due without anybody asking, until the returned task is dropped or ended.
+/// Does what is due or was asked for in the background, until the returned task is dropped or
+/// ended.
 pub fn jobs(app: &App) -> tokio::task::JoinHandle<()> {
     let app = app.clone();
     tokio::spawn(async move {
-        let mut due = tokio::time::interval(std::time::Duration::from_secs(JOBS_EVERY));
-        loop {
-            due.tick().await;
-            if let Err(error) = sync::tick(&app).await {
-                tracing::warn!(%error, "waiting entries were not tried again");
-            }
-        }
+        tokio::join!(try_waiting(&app), duplicates::watch_searches(app.clone()));
     })
+}
+
+async fn try_waiting(app: &App) {
+    let mut due = tokio::time::interval(std::time::Duration::from_secs(JOBS_EVERY));
+    loop {
+        due.tick().await;
+        if let Err(error) = sync::tick(app).await {
+            tracing::warn!(%error, "waiting entries were not tried again");
+        }
+    }
 }

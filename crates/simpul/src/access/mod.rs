@@ -33,7 +33,7 @@ pub use device::{NewDevice, Phone};
 pub use journal::Work;
 pub use model::Role;
 pub use password::hash_password;
-pub use reads::{ReadLog, Seen};
+pub use reads::{ReadLog, Seen, saw};
 pub use request::{Posted, PostedFile, PublicForm, Signed};
 pub use route::{Menu, Nav, Route, Slice, Who, nav_for, router};
 pub use scope::{Place, Scope};

@@ -67,6 +67,12 @@ impl Scope {
         Self::new(Id::from_bytes([0; 16]), Role::Kader, area)
     }
 
+    /// The program at work on what this person asked for in an area, after the person has gone.
+    /// Sees what a kader sees.
+    pub(crate) fn of_program_for(user: Id, area: AreaCode) -> Self {
+        Self::new(user, Role::Kader, area)
+    }
+
     /// The same person at the kabupaten of the area: for what goes past the village. Only a door
     /// may use it, for what the person itself brings; nothing else is read with it.
     pub(crate) fn past_the_village(&self) -> Option<Self> {

@@ -9,7 +9,9 @@ use super::model::{Action, Need, State, Urgency};
 use super::sql::{self, CaseRow, FindingRow, StepRow};
 use super::transitions::{Custody, Progress, SENDERS};
 use crate::access::{Role, Scope};
+use crate::duplicates;
 use crate::platform::{AppError, Id, Instant, Result};
+use crate::registry;
 use simpul_phone::ticket::Ticket;
 
 /// A case as lists show it.
@@ -261,7 +263,8 @@ fn shown_to(role: Role, mut step: Step) -> Option<Step> {
     Some(step)
 }
 
-/// The cases of a family, newest first.
+/// The cases of a family, newest first; also those of its members under records that point to
+/// theirs.
 ///
 /// # Errors
 /// When the database is away.
@@ -271,7 +274,19 @@ pub async fn of_household(
     household: Id,
 ) -> Result<Vec<CaseLine>> {
     let args = scope.bind(seen(scope, args![household]));
-    Ok(lines(from.all(&sql::CASES_OF_HOUSEHOLD, args).await?))
+    let mut all = lines(from.all(&sql::CASES_OF_HOUSEHOLD, args).await?);
+    let members = registry::members(from, scope, household).await?;
+    let ids = members.iter().map(|member| member.id).collect();
+    let pointing = duplicates::pointing_to(from, scope, &ids).await?;
+    let records = pointing.into_values().flatten().collect();
+    let records = registry::persons_by_id(from, scope, &records).await?;
+    for record in records.values().filter(|one| one.household != household) {
+        let args = scope.bind(seen(scope, args![record.household, record.id]));
+        all.extend(lines(from.all(&sql::CASES_ABOUT, args).await?));
+    }
+    all.sort_by_key(|line| (std::cmp::Reverse(line.progress.opened_at), line.id));
+    all.dedup_by_key(|line| line.id);
+    Ok(all)
 }
 
 /// What became of what this person sent since then, the latest change first.

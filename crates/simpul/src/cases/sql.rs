@@ -115,6 +115,13 @@ statements! {
     pub CASES_OF_HOUSEHOLD: scoped = cases!(
         "and c.household = $7 order by c.opened_at desc, c.id limit 100"
     );
+    /// Those of a family that were about one person.
+    pub CASES_ABOUT: scoped = cases!(
+        "and c.household = $7
+           and exists (select 1 from case_findings f
+                       where f.kabupaten = $1 and f.case_id = c.id and f.person = $8)
+         order by c.opened_at desc, c.id limit 100"
+    );
     pub CASES_SENT: scoped = cases!(
         "and c.id in (select f.case_id from case_findings f
                       where f.kabupaten = $1 and f.sent_by = $6 and f.at >= $7)

@@ -699,3 +699,49 @@ async fn pages_speak_both_languages() {
         }
     }
 }
+
+/// A merge rewrites nothing: the case stays where it was sent in, and is seen from the family of
+/// the record that stays, until the merge is undone.
+#[tokio::test]
+async fn cases_follow_the_record_that_stays() {
+    use crate::duplicates::{self, Decision, NewPair, Verdict};
+    for app in TestApp::each().await {
+        let desk = app.scope(Role::Petugas).await;
+        let (here, there) = (family(&app, POST).await, family(&app, OTHER_POST).await);
+        let opened = send(&app, &desk, referral(&app, &there, Need::Pangan))
+            .await
+            .unwrap();
+        let pair = app.app.ids().make();
+        let mut work = app.work_as(&desk).await;
+        let new = NewPair {
+            id: pair,
+            one: here.person,
+            other: there.person,
+            score: None,
+        };
+        duplicates::propose(&mut work, new).await.unwrap();
+        let same = Decision {
+            pair,
+            seen_version: 1,
+            verdict: Verdict::Same,
+            keep: Some(here.person),
+        };
+        duplicates::decide(&mut work, same).await.unwrap();
+        work.commit().await.unwrap();
+        let mut db = app.app.db();
+        let all = of_household(&mut db, &desk, here.household).await.unwrap();
+        assert_eq!(all.len(), 1);
+        assert_eq!(all[0].id, opened.case);
+        let stands = duplicates::survivor(&mut db, &desk, there.person).await;
+        assert_eq!(stands.unwrap(), here.person);
+        // A kader of the one post does not see the other post through it.
+        let kader = app.scope(Role::Kader).await;
+        let seen = of_household(&mut db, &kader, here.household).await.unwrap();
+        assert!(seen.is_empty());
+        let mut work = app.work_as(&desk).await;
+        duplicates::undo(&mut work, pair, 2).await.unwrap();
+        work.commit().await.unwrap();
+        let all = of_household(&mut db, &desk, here.household).await.unwrap();
+        assert!(all.is_empty());
+    }
+}

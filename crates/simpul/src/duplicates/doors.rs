@@ -1,107 +1,17 @@
-//! The doors: a pair is put on the list, decided, agreed to, undone.
+//! The doors: a pair is decided, agreed to, undone.
+
+use std::collections::BTreeSet;
 
 use serde_json::json;
 use simpul_db::args;
-use simpul_identity::LookupKind;
-use zeroize::Zeroizing;
 
-use super::model::{
-    Decision, NewPair, PairState, SECOND, Verdict, both_receive, common_area, needs_second,
-};
+use super::model::{Decision, NewPair, PairState, SECOND, Verdict, needs_second};
+use super::propose::{lapse, propose};
 use super::reads::{self, Pair};
 use super::sql;
 use crate::access::{Place, Work};
 use crate::platform::{AppError, Id, Result};
 use crate::registry::{self, Person, PersonChange, PersonState};
-
-/// Puts two records on the list; whether they are asked about now. Two that were called different
-/// are asked about again only when a compared field has changed.
-///
-/// # Errors
-/// Outside the scope; one and the same record, or one that no longer stands for itself.
-pub async fn propose(work: &mut Work, new: NewPair) -> Result<bool> {
-    let (first, second) = (new.one.min(new.other), new.one.max(new.other));
-    if first == second {
-        return Err(AppError::Refused("pair-one-record"));
-    }
-    let (scope, tx) = work.parts();
-    let one = registry::person(tx, scope, first).await?;
-    let other = registry::person(tx, scope, second).await?;
-    let gone = |person: &Person| matches!(person.state, PersonState::Merged | PersonState::Erased);
-    if gone(&one) || gone(&other) {
-        return Err(AppError::Refused("pair-record-gone"));
-    }
-    let area = common_area(&one.area, &other.area).ok_or(AppError::NotFound)?;
-    let place = scope.admit(&area)?;
-    let mut homes = Vec::with_capacity(2);
-    for home in [one.household, other.household] {
-        homes.push(registry::memberships(tx, scope, home).await?);
-    }
-    // What one family receives is received once, however many records a member has.
-    let benefits = match one.household == other.household {
-        true => 0,
-        false => both_receive(&homes[0], &homes[1]).len(),
-    };
-    let benefits = i64::try_from(benefits).map_err(AppError::internal)?;
-    let mark = mark(work, &one, &other);
-    let (kabupaten, at) = (place.kabupaten().as_str(), work.at());
-    let row = args![
-        kabupaten,
-        new.id,
-        area.as_str(),
-        first,
-        second,
-        benefits,
-        mark,
-        at
-    ];
-    let fresh = work.tx().exec(&sql::MAKE_PAIR, row).await? == 1;
-    let mut id = new.id;
-    if !fresh {
-        let key = args![kabupaten, first, second];
-        let known: Option<sql::KnownRow> = work.tx().opt(&sql::KNOWN, key).await?;
-        let known = known.ok_or(AppError::Conflict("error-conflict"))?;
-        if known.state != PairState::Different || known.mark == mark {
-            return Ok(false);
-        }
-        id = known.id;
-        let row = args![
-            kabupaten,
-            id,
-            known.version,
-            area.as_str(),
-            mark,
-            benefits,
-            at
-        ];
-        if work.tx().exec(&sql::ASK_AGAIN, row).await? == 0 {
-            return Err(AppError::Conflict("error-conflict"));
-        }
-    }
-    let fact = json!({ "id": id, "one": first, "other": second });
-    work.record(&place, "duplicates", "pair-found", first, &fact)?;
-    Ok(true)
-}
-
-/// The compared fields of both, as a keyed hash: a plain one would give a birth date away.
-fn mark(work: &Work, one: &Person, other: &Person) -> [u8; 32] {
-    let mut text = Zeroizing::new(String::from("[pair]"));
-    for person in [one, other] {
-        let born = person.birth_date.to_string();
-        let fields = [
-            person.name.as_str(),
-            person.sex.code(),
-            &born,
-            &person.birth_place,
-            &person.mother_name,
-        ];
-        for field in fields {
-            text.push('\n');
-            text.push_str(field);
-        }
-    }
-    work.app().keys().lookup(LookupKind::Nik, &text).0
-}
 
 /// Takes a decision. "The same" merges at once, or waits for a second person where a benefit or a
 /// NIK is touched.
@@ -119,8 +29,7 @@ pub async fn decide(work: &mut Work, decision: Decision) -> Result<PairState> {
         Verdict::Unsure => PairState::Unsure,
         Verdict::Same => {
             let gone = match decision.keep {
-                Some(keep) if keep == pair.one => pair.other,
-                Some(keep) if keep == pair.other => pair.one,
+                Some(keep) if [pair.one, pair.other].contains(&keep) => pair.without(keep),
                 _ => return Err(AppError::Refused("pair-choose-keep")),
             };
             return call_same(work, &pair, &place, gone).await;
@@ -201,11 +110,10 @@ pub(super) fn may_agree(pair: &Pair, user: Id, role: crate::access::Role) -> boo
 /// Lets one record point to the other; none of its facts is touched.
 async fn merge(work: &mut Work, place: &Place, pair: Pair) -> Result<()> {
     let gone = pair.gone.ok_or(AppError::Refused("pair-choose-keep"))?;
-    let stays = if gone == pair.one {
-        pair.other
-    } else {
-        pair.one
-    };
+    let stays = pair.without(gone);
+    // Of merges that cross each other the later one sees what the earlier one did: otherwise
+    // nobody might be left to stand for them all.
+    registry::hold_persons(work, &BTreeSet::from([gone, stays])).await?;
     let (scope, tx) = work.parts();
     let going = registry::person(tx, scope, gone).await?;
     let staying = registry::person(tx, scope, stays).await?;
@@ -220,7 +128,29 @@ async fn merge(work: &mut Work, place: &Place, pair: Pair) -> Result<()> {
         ..pair
     };
     set_state(work, &going, PersonState::Merged).await?;
-    keep(work, place, &after).await
+    keep(work, place, &after).await?;
+    hand_over(work, gone, stays).await
+}
+
+/// What waits about a record that goes is from now on asked of the one that stays.
+async fn hand_over(work: &mut Work, gone: Id, stays: Id) -> Result<()> {
+    let (scope, tx) = work.parts();
+    let waiting = reads::waiting_of(tx, scope, gone).await?;
+    for pair in waiting {
+        lapse(work, &pair.area, (pair.id, pair.version), pair.one).await?;
+        let new = NewPair {
+            id: work.app().ids().make(),
+            one: stays,
+            other: pair.without(gone),
+            score: pair.score,
+        };
+        match propose(work, new).await {
+            // The third one points to another record itself, or is elsewhere.
+            Ok(_) | Err(AppError::Refused(_) | AppError::NotFound) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
 }
 
 /// Takes a decision back: the pair is on the list again, and a merged record stands for itself as
@@ -243,6 +173,8 @@ pub async fn undo(work: &mut Work, pair: Id, seen_version: i64) -> Result<()> {
             if person.state == PersonState::Merged {
                 set_state(work, &person, was).await?;
             }
+            let (scope, tx) = work.parts();
+            tx.exec(&sql::BACK_ON_LIST, scope.bind(args![gone])).await?;
         }
         (PairState::Different, ..) => {}
         _ => return Err(AppError::Conflict("error-conflict")),

@@ -4,14 +4,24 @@
 mod doors;
 mod model;
 mod pages;
+mod pair_page;
+mod propose;
+mod queue;
 mod reads;
+mod search;
 mod sql;
+mod standing;
 #[cfg(test)]
 mod tests;
 
-pub use doors::{agree, decide, propose, undo};
+pub use doors::{agree, decide, undo};
 pub use model::{Decision, NewPair, PairState, Verdict};
-pub use reads::{Pair, counts, find, pair, pairs};
+pub use propose::propose;
+pub use reads::{Pair, counts, pair, pairs};
+pub use search::{
+    Reason, Run, RunState, Score, SearchBell, ask_search, latest_run, next_search, watch_searches,
+};
+pub use standing::{pointing_to, survivor};
 
 use crate::access::{Nav, Slice};
 use crate::platform::page::NavItem;
@@ -19,11 +29,23 @@ use crate::platform::page::NavItem;
 /// What this slice gives to the application.
 pub const SLICE: Slice = Slice {
     name: "duplicates",
-    migrations: &[simpul_db::Migration {
-        number: 19,
-        name: "duplicates",
-        sql: include_str!("sql/0019_duplicates.sql"),
-    }],
+    migrations: &[
+        simpul_db::Migration {
+            number: 19,
+            name: "duplicates",
+            sql: include_str!("sql/0019_duplicates.sql"),
+        },
+        simpul_db::Migration {
+            number: 20,
+            name: "duplicate_search",
+            sql: include_str!("sql/0020_search.sql"),
+        },
+        simpul_db::Migration {
+            number: 21,
+            name: "duplicate_standing",
+            sql: include_str!("sql/0021_standing.sql"),
+        },
+    ],
     words: crate::platform::words::Words {
         id: include_str!("words/id.ftl"),
         en: include_str!("words/en.ftl"),

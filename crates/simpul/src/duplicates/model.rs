@@ -2,6 +2,7 @@
 
 use simpul_identity::AreaCode;
 
+use super::search::Score;
 use crate::access::Role;
 use crate::platform::{Id, keyed};
 use crate::registry::{Membership, MembershipState, Person, Programme};
@@ -16,6 +17,8 @@ keyed! {
         Waiting = "waiting",
         Same = "same",
         Different = "different",
+        /// Off the list: a record no longer stands for itself, or they are no longer alike.
+        Lapsed = "lapsed",
     }
 
     /// What somebody says of a pair.
@@ -38,11 +41,13 @@ pub(super) const DECIDERS: &[Role] = &[
 pub(super) const SECOND: &[Role] = &[Role::Koordinator, Role::Supervisor, Role::Manajer];
 
 /// Two records that somebody or a search thinks are one person.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct NewPair {
     pub id: Id,
     pub one: Id,
     pub other: Id,
+    /// What the engine says; `None` when a person thinks so.
+    pub score: Option<Score>,
 }
 
 /// A decision on the version of the pair that was seen.

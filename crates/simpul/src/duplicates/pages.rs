@@ -1,27 +1,29 @@
-//! "Data ganda": the list of pairs, and two records side by side.
+//! "Data ganda": the list of what may be one person, and the search for it.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
-use axum::extract::{Path, Query};
+use axum::extract::Query;
 
-use super::doors::{agree, decide, may_agree, undo};
-use super::model::{DECIDERS, Decision, PairState, SECOND, Verdict};
-use super::reads::{self, Pair};
-use crate::access::{Posted, Role, Route, Signed, Who, user_name};
-use crate::platform::form::Form;
+use super::model::{DECIDERS, PairState};
+use super::queue::{Cluster, clusters};
+use super::search::{Run, RunState, SearchBell, ask_search, latest_run};
+use super::{pair_page, reads};
+use crate::access::{Posted, Route, Signed, Who};
 use crate::platform::page::Page;
-use crate::platform::{AppError, Id, Reply, Result, format};
-use crate::registry::{self, Family, Person};
+use crate::platform::{Id, Reply, Result, format};
+use crate::registry::{self, Person, PersonState};
 
-/// Those who may start a search; over a whole kabupaten each village does its own.
-const FINDERS: &[Role] = &[Role::Petugas, Role::Koordinator, Role::Supervisor];
+/// Groups on one list.
+const SHOWN: usize = 50;
 
 pub(super) fn routes() -> Vec<Route> {
     let all = Who::Roles(DECIDERS);
     vec![
         Route::get("/data-ganda", all, list),
-        Route::post("/data-ganda/cari", Who::Roles(FINDERS), search),
-        Route::get("/data-ganda/{id}", all, page),
-        Route::post("/data-ganda/{id}", all, take),
+        Route::post("/data-ganda/cari", all, search),
+        Route::get("/data-ganda/{id}", all, pair_page::page),
+        Route::post("/data-ganda/{id}", all, pair_page::take),
     ]
 }
 
@@ -30,13 +32,19 @@ struct Choice {
     daftar: Option<String>,
 }
 
+/// Records that may be one person, as one entry of the list.
 struct Line {
     id: Id,
     names: String,
     state: PairState,
     mark: &'static str,
     benefits: i64,
+    /// Key of the words for how likely they are one person.
+    likely: Option<&'static str>,
+    records: usize,
     found: String,
+    /// The other pairs of the group, by names.
+    others: Vec<(Id, String)>,
 }
 
 #[derive(Template)]
@@ -44,18 +52,21 @@ struct Line {
 struct ListPage<'a> {
     p: &'a Page,
     id: Id,
-    finds: bool,
+    run: Option<Run>,
+    /// A search waits or runs.
+    searching: bool,
+    asked: String,
     decided: bool,
     lines: Vec<Line>,
     waiting: i64,
     done: i64,
 }
 
-fn chip(state: PairState) -> &'static str {
+pub(super) fn chip(state: PairState) -> &'static str {
     match state {
         PairState::Waiting | PairState::Unsure => "warn",
         PairState::Same | PairState::Different => "good",
-        PairState::Open => "",
+        PairState::Open | PairState::Lapsed => "",
     }
 }
 
@@ -64,247 +75,87 @@ async fn list(signed: Signed, Query(choice): Query<Choice>) -> Result<Reply> {
     let decided = choice.daftar.as_deref() == Some("selesai");
     let mut db = signed.app().db();
     let pairs = reads::pairs(&mut db, scope, decided).await?;
+    let ids: BTreeSet<Id> = pairs
+        .iter()
+        .flat_map(|pair| [pair.one, pair.other])
+        .collect();
+    let people = registry::persons_by_id(&mut db, scope, &ids).await?;
+    // A record that moved out of this area since is for whoever sees both; of one that no longer
+    // stands for itself nothing can be decided.
+    let there = |id: &Id| match people.get(id) {
+        Some(person) => decided || stands(person),
+        None => false,
+    };
+    let pairs = pairs
+        .into_iter()
+        .filter(|pair| there(&pair.one) && there(&pair.other));
+    let groups = if decided {
+        pairs.map(Cluster::of_one).collect()
+    } else {
+        clusters(pairs.collect())
+    };
+    let lines = groups.iter().take(SHOWN);
+    let lines: Vec<Line> = lines.map(|group| line(&signed, group, &people)).collect();
+    let shown = lines.iter().map(|line| line.records).sum();
+    signed.saw("duplicates", None, shown).await?;
     let counts = reads::counts(&mut db, scope).await?;
-    let mut lines = Vec::with_capacity(pairs.len());
-    for pair in pairs {
-        // A record that moved out of this area since is for whoever sees both.
-        let (one, other) = match both(&signed, &pair).await {
-            Ok(both) => both,
-            Err(AppError::NotFound) => continue,
-            Err(error) => return Err(error),
-        };
-        let names = if one.name == other.name {
-            one.name
-        } else {
-            format!("{} · {}", one.name, other.name)
-        };
-        lines.push(Line {
-            id: pair.id,
-            names,
-            state: pair.state,
-            mark: chip(pair.state),
-            benefits: pair.benefits,
-            found: format::short_date(lang, pair.found_at.date_in(scope.zone())),
-        });
-    }
-    signed.saw("duplicates", None, lines.len() * 2).await?;
+    let run = latest_run(&mut db, scope).await?;
+    let asked = run.as_ref().map(|run| {
+        let at = run.ended_at.unwrap_or(run.asked_at);
+        format::moment(lang, at.civil(scope.zone()), scope.zone())
+    });
     let count = |states: &[PairState]| states.iter().filter_map(|state| counts.get(state)).sum();
-    let p = signed.page("duplicates-title");
     Reply::render(&ListPage {
+        p: &signed.page("duplicates-title"),
         id: signed.app().ids().make(),
-        finds: FINDERS.contains(&scope.role()),
+        searching: run.as_ref().is_some_and(Run::is_open),
+        run,
+        asked: asked.unwrap_or_default(),
         decided,
         lines,
         waiting: count(&[PairState::Open, PairState::Unsure, PairState::Waiting]),
         done: count(&[PairState::Same, PairState::Different]),
-        p: &p,
     })
 }
 
-async fn both(signed: &Signed, pair: &Pair) -> Result<(Person, Person)> {
-    let (mut db, scope) = (signed.app().db(), signed.scope());
-    let one = registry::person(&mut db, scope, pair.one).await?;
-    let other = registry::person(&mut db, scope, pair.other).await?;
-    Ok((one, other))
+fn stands(person: &Person) -> bool {
+    !matches!(person.state, PersonState::Merged | PersonState::Erased)
 }
 
-async fn search(signed: Signed, _posted: Posted) -> Result<Reply> {
-    let found = reads::find(signed.app(), signed.scope()).await?;
-    Ok(Reply::see(if found == 0 {
-        "/data-ganda?pesan=notice-pairs-none"
-    } else {
-        "/data-ganda?pesan=notice-pairs-found"
-    }))
-}
-
-/// One field of both records.
-struct Field {
-    label: String,
-    one: String,
-    other: String,
-    differs: bool,
-}
-
-#[derive(Template)]
-#[template(path = "duplicates/templates/pair.html")]
-struct PairPage<'a> {
-    p: &'a Page,
-    form: &'a Form,
-    id: Id,
-    pair: &'a Pair,
-    mark: &'static str,
-    homes: [Id; 2],
-    fields: Vec<Field>,
-    said: Option<String>,
-    seconded: Option<String>,
-    /// The record that is to go or has gone: 1 or 2.
-    gone: Option<u8>,
-    may_agree: bool,
-    may_undo: bool,
-}
-
-async fn page(signed: Signed, Path(id): Path<Id>) -> Result<Reply> {
-    show(&signed, id, &Form::new()).await
-}
-
-async fn show(signed: &Signed, id: Id, form: &Form) -> Result<Reply> {
-    let (app, scope, lang) = (signed.app(), signed.scope(), signed.lang());
-    let mut db = app.db();
-    let pair = reads::pair(&mut db, scope, id).await?;
-    let (one, other) = both(signed, &pair).await?;
-    let homes = [one.household, other.household];
-    let left = registry::family(&mut db, scope, homes[0]).await?;
-    let right = registry::family(&mut db, scope, homes[1]).await?;
-    signed.saw("duplicates", Some(pair.one), 1).await?;
-    signed.saw("duplicates", Some(pair.other), 1).await?;
-    let p = signed.page("duplicates-title");
-    let when = |at: Option<crate::platform::Instant>| {
-        at.map(|at| format::moment(lang, at.civil(scope.zone()), scope.zone()))
+fn line(signed: &Signed, group: &Cluster, people: &BTreeMap<Id, Person>) -> Line {
+    let first = &group.pairs[0];
+    let named = |ids: &mut dyn Iterator<Item = Id>| {
+        let mut names: Vec<&str> = Vec::new();
+        for person in ids.filter_map(|id| people.get(&id)) {
+            if !names.contains(&person.name.as_str()) {
+                names.push(&person.name);
+            }
+        }
+        names.join(" · ")
     };
-    let mut words = Vec::new();
-    for (by, at) in [
-        (pair.first_by, when(pair.first_at)),
-        (pair.second_by, when(pair.second_at)),
-    ] {
-        words.push(match (by, at) {
-            (Some(by), Some(at)) => Some(format!("{}, {at}", user_name(app, by).await?)),
-            _ => None,
-        });
-    }
-    let seconded = words.pop().flatten();
-    let page = PairPage {
-        form,
-        id: app.ids().make(),
-        mark: chip(pair.state),
-        homes,
-        fields: fields(signed, &p, (&one, &left), (&other, &right)),
-        said: words.pop().flatten(),
-        seconded,
-        gone: pair.gone.map(|gone| if gone == pair.one { 1 } else { 2 }),
-        may_agree: may_agree(&pair, scope.user(), scope.role()),
-        may_undo: pair.second_by.is_none() || SECOND.contains(&scope.role()),
-        pair: &pair,
-        p: &p,
-    };
-    if form.has_errors() {
-        Reply::again(&page)
-    } else {
-        Reply::render(&page)
+    let others = group.pairs[1..].iter();
+    let day = first.found_at.date_in(signed.scope().zone());
+    Line {
+        id: first.id,
+        names: named(&mut group.records.iter().copied()),
+        state: first.state,
+        mark: chip(first.state),
+        benefits: first.benefits,
+        likely: first.score.as_ref().map(super::Score::words),
+        records: group.records.len(),
+        found: format::short_date(signed.lang(), day),
+        others: others
+            .map(|pair| (pair.id, named(&mut [pair.one, pair.other].into_iter())))
+            .collect(),
     }
 }
 
-fn fields(
-    signed: &Signed,
-    p: &Page,
-    (one, left): (&Person, &Family),
-    (other, right): (&Person, &Family),
-) -> Vec<Field> {
-    let keys = signed.app().keys();
-    let receives = |family: &Family| {
-        let now = crate::registry::MembershipState::Recipient;
-        let list = family.memberships.iter().filter(|one| one.state == now);
-        let words: Vec<String> = list.map(|one| p.t(one.programme.words())).collect();
-        words.join(", ")
-    };
-    let phone = |person: &Person| person.phone.as_ref().map(|phone| phone.masked(keys));
-    let home = |family: &Family| {
-        let home = &family.household;
-        format!(
-            "{} RT {}/RW {} {}",
-            home.dusun, home.rt, home.rw, home.address
-        )
-    };
-    let rows: [(&str, [String; 2]); 11] = [
-        ("pair-name", [one.name.clone(), other.name.clone()]),
-        ("pair-sex", [one.sex.code().into(), other.sex.code().into()]),
-        (
-            "pair-born",
-            [p.date(&one.birth_date), p.date(&other.birth_date)],
-        ),
-        (
-            "pair-born-in",
-            [one.birth_place.clone(), other.birth_place.clone()],
-        ),
-        (
-            "pair-mother",
-            [one.mother_name.clone(), other.mother_name.clone()],
-        ),
-        (
-            "person-nik",
-            [one, other].map(|person| person.nik_masked(keys).unwrap_or_default()),
-        ),
-        (
-            "pair-phone",
-            [one, other].map(|person| phone(person).unwrap_or_default()),
-        ),
-        (
-            "family-kk",
-            [left, right].map(|family| family.household.kk_masked(keys).unwrap_or_default()),
-        ),
-        ("pair-home", [home(left), home(right)]),
-        ("pair-receives", [receives(left), receives(right)]),
-        (
-            "pair-record",
-            [p.t(one.state.words()), p.t(other.state.words())],
-        ),
-    ];
-    rows.into_iter()
-        .map(|(key, [one, other])| Field {
-            label: p.t(key),
-            // A value that is missing on one side is no difference.
-            differs: one != other && !one.is_empty() && !other.is_empty(),
-            one,
-            other,
-        })
-        .collect()
-}
-
-async fn take(signed: Signed, Path(id): Path<Id>, posted: Posted) -> Result<Reply> {
-    let (mut form, lang) = (posted.form, signed.lang());
-    let pair = reads::pair(&mut signed.app().db(), signed.scope(), id).await?;
-    both(&signed, &pair).await?;
-    let seen_version: i64 = form.get("versi").parse().unwrap_or(pair.version);
+/// Asks for a search; it goes on in the background, whoever leaves the page.
+async fn search(signed: Signed, posted: Posted) -> Result<Reply> {
     let mut work = signed.work().await?;
-    let done = match form.get("langkah").to_owned().as_str() {
-        "setuju" => agree(&mut work, id, seen_version, true).await,
-        "tolak" => agree(&mut work, id, seen_version, false).await,
-        "urungkan" => undo(&mut work, id, seen_version).await,
-        _ => {
-            let verdict: Option<Verdict> =
-                form.read("putusan", lang, "pair-choose", |text| text.parse().ok());
-            let Some(verdict) = verdict else {
-                drop(work);
-                return show(&signed, id, &form).await;
-            };
-            let keep = match form.get("tetap") {
-                "1" => Some(pair.one),
-                "2" => Some(pair.other),
-                _ => None,
-            };
-            let decision = Decision {
-                pair: id,
-                seen_version,
-                verdict,
-                keep,
-            };
-            decide(&mut work, decision).await.map(|_| ())
-        }
-    };
-    match done {
-        Ok(()) => {
-            work.commit().await?;
-            Ok(Reply::see("/data-ganda?pesan=notice-pair-kept"))
-        }
-        Err(AppError::Refused(key)) => {
-            drop(work);
-            let field = if key == "pair-choose-keep" {
-                "tetap"
-            } else {
-                "putusan"
-            };
-            form.wrong(field, lang.t(key));
-            show(&signed, id, &form).await
-        }
-        Err(error) => Err(error),
+    if ask_search(&mut work, posted.id).await? {
+        work.commit().await?;
     }
+    signed.app().part::<SearchBell>().ring();
+    Ok(Reply::see("/data-ganda?pesan=notice-search-asked"))
 }

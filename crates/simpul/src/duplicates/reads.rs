@@ -1,16 +1,16 @@
-//! Reading pairs, and the search that finds them.
+//! Reading pairs.
 
 use std::collections::BTreeMap;
 
 use simpul_db::{Source, args};
 use simpul_identity::AreaCode;
 
-use super::doors::propose;
-use super::model::{NewPair, PairState};
+use super::model::PairState;
+use super::search::Score;
 use super::sql;
-use crate::access::{Scope, Work};
-use crate::platform::{App, AppError, Id, Instant, Result};
-use crate::registry::{self, PersonState};
+use crate::access::Scope;
+use crate::platform::{AppError, Id, Instant, Result};
+use crate::registry::PersonState;
 
 /// Two records that may be one person.
 #[derive(Clone, Debug)]
@@ -31,6 +31,19 @@ pub struct Pair {
     pub first_at: Option<Instant>,
     pub second_by: Option<Id>,
     pub second_at: Option<Instant>,
+    /// What the engine says; `None` when a person thought so.
+    pub score: Option<Score>,
+}
+
+impl Pair {
+    /// The other record.
+    pub fn without(&self, record: Id) -> Id {
+        if record == self.one {
+            self.other
+        } else {
+            self.one
+        }
+    }
 }
 
 impl From<sql::PairRow> for Pair {
@@ -50,6 +63,7 @@ impl From<sql::PairRow> for Pair {
             first_at: row.first_at,
             second_by: row.second_by,
             second_at: row.second_at,
+            score: Score::stored(row.probability, row.weight, &row.why),
         }
     }
 }
@@ -63,13 +77,25 @@ pub async fn pair(from: &mut impl Source, scope: &Scope, id: Id) -> Result<Pair>
     Ok(row.ok_or(AppError::NotFound)?.into())
 }
 
-/// What waits in the scope, most valuable first, at most 100; or what was decided last.
+/// What waits in the scope, most valuable first, at most 500; or what was decided last.
 ///
 /// # Errors
 /// When the database is away.
 pub async fn pairs(from: &mut impl Source, scope: &Scope, decided: bool) -> Result<Vec<Pair>> {
     let statement = if decided { &sql::DECIDED } else { &sql::QUEUE };
     let rows: Vec<sql::PairRow> = from.all(statement, scope.bind(args![])).await?;
+    Ok(rows.into_iter().map(Pair::from).collect())
+}
+
+/// What waits about one record.
+pub(super) async fn waiting_of(
+    from: &mut impl Source,
+    scope: &Scope,
+    record: Id,
+) -> Result<Vec<Pair>> {
+    let rows: Vec<sql::PairRow> = from
+        .all(&sql::WAITING_OF, scope.bind(args![record]))
+        .await?;
     Ok(rows.into_iter().map(Pair::from).collect())
 }
 
@@ -80,32 +106,4 @@ pub async fn pairs(from: &mut impl Source, scope: &Scope, decided: bool) -> Resu
 pub async fn counts(from: &mut impl Source, scope: &Scope) -> Result<BTreeMap<PairState, i64>> {
     let rows: Vec<(PairState, i64)> = from.all(&sql::COUNTS, scope.bind(args![])).await?;
     Ok(rows.into_iter().collect())
-}
-
-/// Puts all pairs of one name, sex and day of birth in the scope on the list, a few at a time so
-/// that others can write in between; how many are new. A search that was cut off is simply begun
-/// again.
-///
-/// # Errors
-/// When the database is away or busy.
-pub async fn find(app: &App, scope: &Scope) -> Result<usize> {
-    let (mut after, mut found) = (None, 0);
-    loop {
-        let some = registry::same_name_and_birth(&mut app.db(), scope, after).await?;
-        let Some(last) = some.last().copied() else {
-            return Ok(found);
-        };
-        let mut work = Work::begin(app, scope).await?;
-        for (one, other) in some {
-            let id = app.ids().make();
-            match propose(&mut work, NewPair { id, one, other }).await {
-                Ok(new) => found += usize::from(new),
-                // Decided or moved since it was read.
-                Err(AppError::Refused(_) | AppError::NotFound) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        work.commit().await?;
-        after = Some(last);
-    }
 }

@@ -60,6 +60,19 @@ async fn receives(work: &mut Work, household: Id) {
     registry::record_membership(work, new).await.unwrap();
 }
 
+/// Searches the area of the scope; how many pairs are new on the list.
+async fn find(app: &TestApp, scope: &Scope) -> i64 {
+    app.clock.advance_ms(1000);
+    let mut work = app.work_as(scope).await;
+    let id = app.app.ids().make();
+    assert!(ask_search(&mut work, id).await.unwrap());
+    work.commit().await.unwrap();
+    assert!(next_search(&app.app).await.unwrap());
+    let run = latest_run(&mut app.app.db(), scope).await.unwrap().unwrap();
+    assert_eq!((run.id, run.state), (id, RunState::Done));
+    run.fresh
+}
+
 /// Two records of one woman in two posts of the village, and their pair on the list.
 async fn twice(app: &TestApp, scope: &Scope, nik: Option<&str>, benefits: bool) -> (Id, Id, Id) {
     let mut work = app.work_as(scope).await;
@@ -74,11 +87,20 @@ async fn twice(app: &TestApp, scope: &Scope, nik: Option<&str>, benefits: bool) 
     let one = somebody(&mut work, left, "Siti Aminah", nik).await;
     let other = somebody(&mut work, right, "Siti Aminah", None).await;
     work.commit().await.unwrap();
-    assert_eq!(find(&app.app, scope).await.unwrap(), 1);
+    assert_eq!(find(app, scope).await, 1);
     let list = pairs(&mut app.app.db(), scope, false).await.unwrap();
     let pair = list.iter().find(|pair| pair.one == one.min(other)).unwrap();
     assert_eq!(pair.benefits, i64::from(benefits));
     (pair.id, one, other)
+}
+
+fn new_pair(id: Id, one: Id, other: Id) -> NewPair {
+    NewPair {
+        id,
+        one,
+        other,
+        score: None,
+    }
 }
 
 async fn look(app: &TestApp, scope: &Scope, id: Id) -> Pair {
@@ -144,7 +166,7 @@ async fn without_benefit_or_nik_one_person_joins_and_undoes() {
         assert!(pairs(&mut db, &desk, false).await.unwrap().is_empty());
         assert_eq!(pairs(&mut db, &desk, true).await.unwrap().len(), 1);
         // A record that points to another one is not found again.
-        assert_eq!(find(&app.app, &desk).await.unwrap(), 0);
+        assert_eq!(find(&app, &desk).await, 0);
         take_back(&app, &desk, pair).await.unwrap();
         assert_eq!(state(&app, &desk, other).await, PersonState::Active);
         assert_eq!(look(&app, &desk, pair).await.state, PairState::Open);
@@ -198,7 +220,7 @@ async fn different_is_remembered_until_a_compared_field_changes() {
         say(&app, &desk, pair, Verdict::Different, None)
             .await
             .unwrap();
-        assert_eq!(find(&app.app, &desk).await.unwrap(), 0);
+        assert_eq!(find(&app, &desk).await, 0);
         for (change, again) in [
             (
                 PersonChange {
@@ -222,7 +244,7 @@ async fn different_is_remembered_until_a_compared_field_changes() {
                 .await
                 .unwrap();
             work.commit().await.unwrap();
-            assert_eq!(find(&app.app, &desk).await.unwrap(), again);
+            assert_eq!(find(&app, &desk).await, again);
         }
         assert_eq!(look(&app, &desk, pair).await.state, PairState::Open);
     }
@@ -243,15 +265,7 @@ async fn a_decision_stands_on_what_was_seen_and_within_the_area() {
         let stale = decide(&mut work, stale).await;
         assert!(matches!(stale, Err(AppError::Conflict(_))));
         let id = app.app.ids().make();
-        let same = propose(
-            &mut work,
-            NewPair {
-                id,
-                one,
-                other: one,
-            },
-        )
-        .await;
+        let same = propose(&mut work, new_pair(id, one, one)).await;
         assert!(matches!(same, Err(AppError::Refused("pair-one-record"))));
         drop(work);
         // Whoever sees one of the two records only does not see the pair.
@@ -260,7 +274,7 @@ async fn a_decision_stands_on_what_was_seen_and_within_the_area() {
         assert!(matches!(seen, Err(AppError::NotFound)));
         let far = app.scope_in(Role::Petugas, area(OTHER_VILLAGE)).await;
         let mut work = app.work_as(&far).await;
-        let hidden = propose(&mut work, NewPair { id, one, other }).await;
+        let hidden = propose(&mut work, new_pair(id, one, other)).await;
         assert!(matches!(hidden, Err(AppError::NotFound)));
     }
 }
@@ -295,9 +309,7 @@ async fn any_order_of_joining_editing_and_undoing_loses_nothing() {
         for (i, &one) in people.iter().enumerate() {
             for &other in &people[i + 1..] {
                 let id = app.app.ids().make();
-                propose(&mut work, NewPair { id, one, other })
-                    .await
-                    .unwrap();
+                propose(&mut work, new_pair(id, one, other)).await.unwrap();
                 on_list.push(id);
             }
         }
@@ -364,6 +376,134 @@ async fn any_order_of_joining_editing_and_undoing_loses_nothing() {
     }
 }
 
+/// Three people say at the same time that A is B, B is C and C is A: somebody must be left to stand
+/// for them all.
+#[tokio::test]
+async fn merges_that_cross_each_other_leave_somebody() {
+    for app in TestApp::each().await {
+        let desk = app.scope(Role::Petugas).await;
+        let mut work = app.work_as(&desk).await;
+        let mut people = Vec::new();
+        for name in ["Ani Satu", "Ani Dua", "Ani Tiga"] {
+            let household = home(&mut work, POST).await;
+            people.push(somebody(&mut work, household, name, None).await);
+        }
+        let mut merges = Vec::new();
+        for at in 0..3 {
+            let (gone, keep) = (people[at], people[(at + 1) % 3]);
+            let pair = app.app.ids().make();
+            propose(&mut work, new_pair(pair, gone, keep))
+                .await
+                .unwrap();
+            merges.push((pair, keep));
+        }
+        work.commit().await.unwrap();
+        let one = async |(pair, keep): (Id, Id)| {
+            let mut work = Work::begin(&app.app, &desk).await?;
+            let decision = Decision {
+                pair,
+                seen_version: 1,
+                verdict: Verdict::Same,
+                keep: Some(keep),
+            };
+            decide(&mut work, decision).await?;
+            // Long enough for all three to have decided where nothing holds them back.
+            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+            work.commit().await
+        };
+        let (a, b, c) = tokio::join!(one(merges[0]), one(merges[1]), one(merges[2]));
+        let done = [a, b, c].iter().filter(|done| done.is_ok()).count();
+        let mut standing = 0;
+        for id in people {
+            standing += usize::from(state(&app, &desk, id).await == PersonState::Active);
+        }
+        assert!((1..=2).contains(&done), "{done} merges went through");
+        assert_eq!(standing, 3 - done);
+    }
+}
+
+/// Areas with nobody, with one person, with persons who are all equal, and with nothing but a name.
+#[tokio::test]
+async fn poor_registers_do_no_harm() {
+    for app in TestApp::each().await {
+        let desk = app.scope(Role::Petugas).await;
+        assert_eq!(find(&app, &desk).await, 0, "nobody");
+        let mut work = app.work_as(&desk).await;
+        let household = home(&mut work, POST).await;
+        somebody(&mut work, household, "Siti Aminah", None).await;
+        work.commit().await.unwrap();
+        assert_eq!(find(&app, &desk).await, 0, "one person");
+        let mut work = app.work_as(&desk).await;
+        for _ in 0..11 {
+            let household = home(&mut work, OTHER_POST).await;
+            somebody(&mut work, household, "Siti Aminah", None).await;
+        }
+        work.commit().await.unwrap();
+        let fresh = find(&app, &desk).await;
+        assert!(fresh <= 12 * 11 / 2, "all equal");
+        let list = pairs(&mut app.app.db(), &desk, false).await.unwrap();
+        assert_eq!(list.len() as i64, fresh);
+    }
+}
+
+/// A search that was stopped half-way is taken up by the next worker, and nobody is found twice.
+#[tokio::test]
+async fn a_stopped_search_is_taken_up_again() {
+    for app in TestApp::each().await {
+        let desk = app.scope(Role::Petugas).await;
+        let mut work = app.work_as(&desk).await;
+        for place in [POST, OTHER_POST] {
+            let household = home(&mut work, place).await;
+            somebody(&mut work, household, "Siti Aminah", None).await;
+        }
+        let id = app.app.ids().make();
+        assert!(ask_search(&mut work, id).await.unwrap());
+        assert!(!ask_search(&mut work, app.app.ids().make()).await.unwrap());
+        work.commit().await.unwrap();
+        // A worker takes it and dies with its process.
+        let taken = search::take(&app.app).await.unwrap();
+        assert_eq!(taken.unwrap().1.id, id);
+        assert!(!next_search(&app.app).await.unwrap(), "it is held");
+        app.clock.advance_ms(6 * 60_000);
+        assert!(next_search(&app.app).await.unwrap());
+        let run = latest_run(&mut app.app.db(), &desk).await.unwrap().unwrap();
+        assert_eq!((run.state, run.persons, run.fresh), (RunState::Done, 2, 1));
+        assert!(!next_search(&app.app).await.unwrap(), "nothing waits");
+    }
+}
+
+/// What waits about the record that goes is asked of the one that stays, and comes back with it.
+#[tokio::test]
+async fn open_questions_follow_the_one_who_stays() {
+    for app in TestApp::each().await {
+        let desk = app.scope(Role::Petugas).await;
+        let mut work = app.work_as(&desk).await;
+        let mut people = Vec::new();
+        for name in ["Ani Satu", "Ani Dua", "Ani Tiga"] {
+            let household = home(&mut work, POST).await;
+            people.push(somebody(&mut work, household, name, None).await);
+        }
+        let (ab, bc) = (app.app.ids().make(), app.app.ids().make());
+        propose(&mut work, new_pair(ab, people[0], people[1]))
+            .await
+            .unwrap();
+        propose(&mut work, new_pair(bc, people[1], people[2]))
+            .await
+            .unwrap();
+        work.commit().await.unwrap();
+        say(&app, &desk, ab, Verdict::Same, Some(people[0]))
+            .await
+            .unwrap();
+        assert_eq!(look(&app, &desk, bc).await.state, PairState::Lapsed);
+        let waiting = pairs(&mut app.app.db(), &desk, false).await.unwrap();
+        assert_eq!(waiting.len(), 1);
+        let asked = [waiting[0].one, waiting[0].other];
+        assert!(asked.contains(&people[0]) && asked.contains(&people[2]));
+        take_back(&app, &desk, ab).await.unwrap();
+        assert_eq!(look(&app, &desk, bc).await.state, PairState::Open);
+    }
+}
+
 #[tokio::test]
 async fn the_pages_lead_from_the_search_to_the_undo() {
     for app in TestApp::each().await {
@@ -374,15 +514,18 @@ async fn the_pages_lead_from_the_search_to_the_undo() {
             somebody(&mut work, household, "Siti Aminah", None).await;
         }
         work.commit().await.unwrap();
-        let found = client.post("/data-ganda/cari", &[]).await;
+        let asked = client.post("/data-ganda/cari", &[]).await;
         assert_eq!(
-            found.location.unwrap(),
-            "/data-ganda?pesan=notice-pairs-found"
+            asked.location.unwrap(),
+            "/data-ganda?pesan=notice-search-asked"
         );
-        let again = client.post("/data-ganda/cari", &[]).await;
-        assert_eq!(
-            again.location.unwrap(),
-            "/data-ganda?pesan=notice-pairs-none"
+        let page = client.get("/data-ganda").await.text;
+        assert!(page.contains("Pencarian segera dimulai."), "{page}");
+        assert!(next_search(&app.app).await.unwrap());
+        let page = client.get("/data-ganda").await.text;
+        assert!(
+            page.contains("2 orang diperiksa, 1 pasangan mirip."),
+            "{page}"
         );
         let id = pairs(&mut app.app.db(), &client.scope, false)
             .await

@@ -44,6 +44,12 @@ impl Ahead {
                 children.entry(row.person).or_default().push(row);
             }
         }
+        let there: BTreeSet<Id> = ids.into_iter().collect();
+        for (child, rows) in reads::under_other_records(from, scope, &there).await? {
+            let all = children.entry(child).or_default();
+            all.extend(rows);
+            all.sort_by_key(|row| *row.measured_on);
+        }
         let mut days = BTreeMap::new();
         let asked: BTreeSet<Id> = news.iter().filter_map(|new| new.day).collect();
         for day in asked {

@@ -1,6 +1,6 @@
 //! Reports that write themselves from a session: SKDN, register, figures for each Buku KIA.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use askama::Template;
 use axum::extract::Path;
@@ -40,15 +40,22 @@ impl Month {
         let until = since.saturating_add(jiff::Span::new().months(1));
         let rows = reads::of_post(db, scope, &day.area, (since, until)).await?;
         let ever = reads::ever_weighed(db, scope, &day.area, until).await?;
+        let mut ever: HashSet<Id> = ever.into_iter().collect();
+        let children = children(signed, &day.area, *day.held_on).await?;
+        let there = children.iter().map(|child| child.id).collect();
+        let others = reads::under_other_records(db, scope, &there).await?;
         // Oldest first, so the last of a child stays; one without a weight does not hide one with.
         let mut last: HashMap<Id, StoredMeasurement> = HashMap::new();
-        for row in rows {
-            if row.weight.is_some() || !last.contains_key(&row.person) {
-                last.insert(row.person, row);
+        for (child, row) in in_time(rows, others) {
+            if *row.measured_on < until && row.weight.is_some() {
+                ever.insert(child);
+            }
+            let this_month = (since..until).contains(&*row.measured_on);
+            if this_month && (row.weight.is_some() || !last.contains_key(&child)) {
+                last.insert(child, row);
             }
         }
-        let lines: Vec<Line> = children(signed, &day.area, *day.held_on)
-            .await?
+        let lines: Vec<Line> = children
             .into_iter()
             .map(|person| Line {
                 age: show::age(lang, person.birth_date, *day.held_on),
@@ -57,11 +64,7 @@ impl Month {
             })
             .collect();
         signed.saw("children", None, lines.len()).await?;
-        Ok(Self {
-            day,
-            lines,
-            ever: ever.into_iter().collect(),
-        })
+        Ok(Self { day, lines, ever })
     }
 
     fn skdn(&self, of: impl Fn(Sex) -> bool) -> Skdn {
@@ -73,6 +76,19 @@ impl Month {
         }
         counts
     }
+}
+
+/// Measurements with the child each counts for, oldest first.
+fn in_time(
+    rows: Vec<StoredMeasurement>,
+    others: BTreeMap<Id, Vec<StoredMeasurement>>,
+) -> Vec<(Id, StoredMeasurement)> {
+    let own = rows.into_iter().map(|row| (row.person, row));
+    let others = others.into_iter();
+    let others = others.flat_map(|(child, rows)| rows.into_iter().map(move |row| (child, row)));
+    let mut all: Vec<_> = own.chain(others).collect();
+    all.sort_by_key(|(_, row)| *row.measured_on);
+    all
 }
 
 /// A row of the recap: boys, girls, together.

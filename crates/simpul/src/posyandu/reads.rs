@@ -1,5 +1,7 @@
 //! What is read of a Posyandu, always within a scope.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::civil::Date;
 use simpul_db::{Source, args};
 use simpul_identity::AreaCode;
@@ -7,9 +9,11 @@ use simpul_identity::AreaCode;
 use super::model::StoredMeasurement;
 use super::sql::{self, AnswerRow, DayRow, PostRow};
 use crate::access::Scope;
+use crate::duplicates;
 use crate::platform::{AppError, Id, Result, Stored};
 
-/// The measurements of a child that stand, oldest first.
+/// The measurements of a child that stand, oldest first; also those under records that point to
+/// this one.
 ///
 /// # Errors
 /// When the database is away; a child outside the scope has none.
@@ -18,7 +22,42 @@ pub async fn history(
     scope: &Scope,
     person: Id,
 ) -> Result<Vec<StoredMeasurement>> {
-    Ok(from.all(&sql::HISTORY, scope.bind(args![person])).await?)
+    let mut rows = of_record(from, scope, person).await?;
+    let others = under_other_records(from, scope, &BTreeSet::from([person])).await?;
+    if !others.is_empty() {
+        rows.extend(others.into_values().flatten());
+        rows.sort_by_key(|row| *row.measured_on);
+    }
+    Ok(rows)
+}
+
+/// What stands under one record alone.
+async fn of_record(
+    from: &mut impl Source,
+    scope: &Scope,
+    record: Id,
+) -> Result<Vec<StoredMeasurement>> {
+    Ok(from.all(&sql::HISTORY, scope.bind(args![record])).await?)
+}
+
+/// What was measured of children under records that point to theirs, by the child who stands for
+/// them.
+///
+/// # Errors
+/// When the database is away.
+pub async fn under_other_records(
+    from: &mut impl Source,
+    scope: &Scope,
+    children: &BTreeSet<Id>,
+) -> Result<BTreeMap<Id, Vec<StoredMeasurement>>> {
+    let mut all: BTreeMap<Id, Vec<StoredMeasurement>> = BTreeMap::new();
+    for (child, records) in duplicates::pointing_to(from, scope, children).await? {
+        for record in records {
+            let rows = of_record(from, scope, record).await?;
+            all.entry(child).or_default().extend(rows);
+        }
+    }
+    Ok(all)
 }
 
 /// One measurement, also one that was mended.

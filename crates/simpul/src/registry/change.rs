@@ -1,5 +1,7 @@
 //! Corrections of registered fields, each on the version that was seen, and erasure.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 use simpul_db::args;
 use simpul_identity::{Nik, search_key};
@@ -107,6 +109,10 @@ pub async fn change_person(
         changed.insert("phone".into(), json!(phone.expose().as_str()));
         phone_sealed = Some(numbers::seal_phone(keys, &id, phone));
     }
+    if change.no_phone && phone_sealed.is_some() {
+        changed.insert("phone".into(), Value::Null);
+        phone_sealed = None;
+    }
     if changed.is_empty() {
         return Ok(());
     }
@@ -134,6 +140,20 @@ pub async fn change_person(
     }
     let fact = json!({ "version": seen_version + 1, "changed": changed });
     work.record(&place, "registry", "person-changed", id, &fact)
+}
+
+/// Lets nobody else change these persons until the work ends: what is read of them afterwards stays
+/// true. They are taken in the order of their ids, so that two works never wait for each other;
+/// those outside the scope are passed over.
+///
+/// # Errors
+/// When the database is away.
+pub async fn hold_persons(work: &mut Work, ids: &BTreeSet<Id>) -> Result<()> {
+    for id in ids {
+        let (scope, tx) = work.parts();
+        tx.exec(&sql::HOLD_PERSON, scope.bind(args![*id])).await?;
+    }
+    Ok(())
 }
 
 /// Gives a person another NIK, or the first; the old one stays when the new one is taken.

@@ -101,7 +101,7 @@ fn open(keys: &KeyRing, id: &Id, sealed: Vec<u8>) -> Result<String> {
 }
 
 /// The value of a person's field now.
-fn value_of(person: &Person, field: Field, keys: &KeyRing) -> Result<String> {
+pub(super) fn value_of(person: &Person, field: Field, keys: &KeyRing) -> Result<String> {
     let digits = |number: &Option<SealedNumber>| match number {
         Some(number) => number.open(keys).map(|digits| digits.to_string()),
         None => Ok(String::new()),
@@ -143,7 +143,7 @@ async fn standing(work: &mut Work, of: &NewFieldChange) -> Result<(String, i64)>
 }
 
 /// Puts one value into the change of a person.
-fn into_change(change: &mut PersonChange, field: Field, value: &str) -> Result<()> {
+pub(super) fn into_change(change: &mut PersonChange, field: Field, value: &str) -> Result<()> {
     let unfit = || AppError::Refused("registry-field-unfit");
     match field {
         Field::Name => change.name = Some(value.to_owned()),

@@ -3,11 +3,13 @@
 
 mod area;
 mod change;
+mod compared;
 mod conflicts;
 mod dtsen;
 mod events;
 mod facts;
 pub mod import;
+mod known;
 mod member_form;
 mod model;
 mod numbers;
@@ -15,6 +17,7 @@ mod pages;
 mod reads;
 mod register;
 mod sql;
+mod takeover;
 #[cfg(test)]
 mod tests;
 mod update_pages;
@@ -23,7 +26,10 @@ pub use area::{
     AreaConsent, AreaHousehold, AreaKnown, AreaPerson, AreaProgramme, Standing, area_consents,
     area_family, area_households, area_known, area_persons, extract_day, is_there, to_forget,
 };
-pub use change::{Following, GoesAlong, change_household, change_person, erase_person};
+pub use change::{
+    Following, GoesAlong, change_household, change_person, erase_person, hold_persons,
+};
+pub use compared::{Compared, Cursor, compared_mark, compared_persons};
 pub use conflicts::{
     Chosen, Field, FieldChanged, FieldConflict, NewFieldChange, change_field, field_conflicts,
     settle_conflict,
@@ -43,9 +49,10 @@ pub use model::{
 pub use numbers::SealedNumber;
 pub use reads::{
     children_under, family, heads, household, household_by_kk, members, memberships, person,
-    person_by_nik, persons_by_id, same_name_and_birth, search,
+    person_by_nik, persons_by_id, search,
 };
 pub use register::{register_birth, register_household, register_person};
+pub use takeover::{TAKEN_OVER, TakenOver, put_back, take_over};
 
 use crate::access::{Nav, Slice};
 use crate::platform::page::NavItem;

@@ -175,6 +175,8 @@ pub struct PersonChange {
     pub mother_name: Option<String>,
     pub nik: Option<Nik>,
     pub phone: Option<Phone>,
+    /// Takes the telephone away.
+    pub no_phone: bool,
     pub state: Option<PersonState>,
 }
 

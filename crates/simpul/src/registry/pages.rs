@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::Path;
 use simpul_identity::{AreaCode, KkNumber, Nik, NikError, Sex};
 
+use super::known::{Newcomer, perhaps_known};
 use super::member_form::{self, Home};
 use super::model::{NewBirth, NewHousehold, NewPerson, Person, Relation, neighbourhood};
 use super::{reads, register};
@@ -31,6 +32,8 @@ const REGISTER: &[Role] = &[
 ];
 /// Persons on one page of search.
 const FOUND: usize = 50;
+/// The field in which somebody says that it is another person.
+const OTHER: &str = "orang-lain";
 /// Members on one form.
 const MOST_MEMBERS: usize = 15;
 
@@ -108,11 +111,36 @@ async fn find(signed: Signed, posted: Posted) -> Result<Reply> {
     show_search(&signed, &form, Some(found))
 }
 
+/// Persons who are perhaps the one that is being registered, with their places in words.
+type Known = Vec<(Person, String)>;
+
+/// Looks for who is perhaps recorded already, until somebody has said that it is another person.
+async fn ask_known(signed: &Signed, form: &mut Form, newcomers: &[Newcomer]) -> Result<Known> {
+    if form.has_errors() || form.chosen(OTHER, "ya") {
+        return Ok(Vec::new());
+    }
+    let (mut db, scope) = (signed.app().db(), signed.scope());
+    let found = perhaps_known(&mut db, scope, newcomers).await?;
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    signed.saw("perhaps-known", None, found.len()).await?;
+    form.wrong(OTHER, signed.lang().t("known-ask"));
+    let mut known = Vec::with_capacity(found.len());
+    for person in found {
+        let home = reads::household(&mut db, scope, person.household).await?;
+        let place = format!("{} RT {}/RW {}", home.dusun, home.rt, home.rw);
+        known.push((person, place));
+    }
+    Ok(known)
+}
+
 #[derive(Template)]
 #[template(path = "registry/templates/new_family.html")]
 struct NewFamilyPage<'a> {
     p: &'a Page,
     form: &'a Form,
+    known: Known,
     id: Id,
     asks_area: bool,
     rows: usize,
@@ -140,11 +168,18 @@ fn give_ids(signed: &Signed, form: &mut Form, rows: usize) {
     }
 }
 
-fn show_new_family(signed: &Signed, form: &mut Form, id: Id, rows: usize) -> Result<Reply> {
+fn show_new_family(
+    signed: &Signed,
+    form: &mut Form,
+    id: Id,
+    rows: usize,
+    known: Known,
+) -> Result<Reply> {
     give_ids(signed, form, rows);
     let page = NewFamilyPage {
         p: &signed.page("new-family-title"),
         form,
+        known,
         id,
         asks_area: asks_area(signed),
         rows,
@@ -166,18 +201,21 @@ async fn new_family_page(signed: Signed) -> Result<Reply> {
         form.set("wilayah", signed.scope().area().to_string());
     }
     let id = signed.app().ids().make();
-    show_new_family(&signed, &mut form, id, 1)
+    show_new_family(&signed, &mut form, id, 1, Vec::new())
 }
 
 async fn new_family(signed: Signed, posted: Posted) -> Result<Reply> {
     let (mut form, id) = (posted.form, posted.id);
     let rows = rows(&form);
     if form.chosen("tambah", "ya") {
-        return show_new_family(&signed, &mut form, id, (rows + 1).min(MOST_MEMBERS));
+        let rows = (rows + 1).min(MOST_MEMBERS);
+        return show_new_family(&signed, &mut form, id, rows, Vec::new());
     }
     give_ids(&signed, &mut form, rows);
     let home = read_household(&signed, &mut form, id);
     let members = read_members(&signed, &mut form, id, rows, home.as_ref());
+    let newcomers: Vec<Newcomer> = members.iter().map(|(_, new)| new.into()).collect();
+    let known = ask_known(&signed, &mut form, &newcomers).await?;
     if let Some(home) = home.filter(|_| !form.has_errors())
         && save_family(&signed, &mut form, home, members).await?
     {
@@ -185,7 +223,7 @@ async fn new_family(signed: Signed, posted: Posted) -> Result<Reply> {
             "/keluarga/{id}?pesan=notice-family-registered"
         )));
     }
-    show_new_family(&signed, &mut form, id, rows)
+    show_new_family(&signed, &mut form, id, rows, known)
 }
 
 fn read_household(signed: &Signed, form: &mut Form, id: Id) -> Option<NewHousehold> {
@@ -285,15 +323,23 @@ async fn save_family(
 struct MemberPage<'a> {
     p: &'a Page,
     form: &'a Form,
+    known: Known,
     id: Id,
     household: Id,
 }
 
-fn show_member(signed: &Signed, form: &mut Form, id: Id, household: Id) -> Result<Reply> {
+fn show_member(
+    signed: &Signed,
+    form: &mut Form,
+    id: Id,
+    household: Id,
+    known: Known,
+) -> Result<Reply> {
     form.set(member_form::at("id", &1), id.to_string());
     let page = MemberPage {
         p: &signed.page("new-member-title"),
         form,
+        known,
         id,
         household,
     };
@@ -307,7 +353,7 @@ fn show_member(signed: &Signed, form: &mut Form, id: Id, household: Id) -> Resul
 async fn member_page(signed: Signed, Path(household): Path<Id>) -> Result<Reply> {
     reads::household(&mut signed.app().db(), signed.scope(), household).await?;
     let id = signed.app().ids().make();
-    show_member(&signed, &mut Form::new(), id, household)
+    show_member(&signed, &mut Form::new(), id, household, Vec::new())
 }
 
 async fn member(signed: Signed, Path(household): Path<Id>, posted: Posted) -> Result<Reply> {
@@ -320,7 +366,10 @@ async fn member(signed: Signed, Path(household): Path<Id>, posted: Posted) -> Re
         kk: None,
         today: signed.today(),
     };
-    if let Some(new) = member_form::read(&mut form, signed.lang(), 1, &about) {
+    let new = member_form::read(&mut form, signed.lang(), 1, &about);
+    let newcomer: Vec<Newcomer> = new.iter().map(Newcomer::from).collect();
+    let known = ask_known(&signed, &mut form, &newcomer).await?;
+    if let Some(new) = new.filter(|_| known.is_empty()) {
         let mut work = signed.work().await?;
         match register::register_person(&mut work, new).await {
             Ok(()) => {
@@ -331,7 +380,7 @@ async fn member(signed: Signed, Path(household): Path<Id>, posted: Posted) -> Re
             Err(error) => member_form::refused(&mut form, signed.lang(), 1, error)?,
         }
     }
-    show_member(&signed, &mut form, id, household)
+    show_member(&signed, &mut form, id, household, known)
 }
 
 #[derive(Template)]
@@ -339,13 +388,15 @@ async fn member(signed: Signed, Path(household): Path<Id>, posted: Posted) -> Re
 struct BirthPage<'a> {
     p: &'a Page,
     form: &'a Form,
+    known: Known,
     id: Id,
 }
 
-fn show_birth(signed: &Signed, form: &Form, id: Id) -> Result<Reply> {
+fn show_birth(signed: &Signed, form: &Form, id: Id, known: Known) -> Result<Reply> {
     let page = BirthPage {
         p: &signed.page("birth-title"),
         form,
+        known,
         id,
     };
     if form.has_errors() {
@@ -359,7 +410,7 @@ async fn birth_page(signed: Signed) -> Result<Reply> {
     let mut form = Form::new();
     form.set("urutan", "1");
     let id = signed.app().ids().make();
-    show_birth(&signed, &form, id)
+    show_birth(&signed, &form, id, Vec::new())
 }
 
 async fn birth(signed: Signed, posted: Posted) -> Result<Reply> {
@@ -382,6 +433,10 @@ async fn birth(signed: Signed, posted: Posted) -> Result<Reply> {
             birth_date,
             birth_place: form.get("tempat").to_owned(),
         };
+        let known = known_birth(&signed, &mut form, &new).await?;
+        if !known.is_empty() {
+            return show_birth(&signed, &form, id, known);
+        }
         let mut work = signed.work().await?;
         match register::register_birth(&mut work, new).await {
             Ok(household) => {
@@ -392,7 +447,13 @@ async fn birth(signed: Signed, posted: Posted) -> Result<Reply> {
             Err(error) => member_form::refused(&mut form, lang, 1, error)?,
         }
     }
-    show_birth(&signed, &form, id)
+    show_birth(&signed, &form, id, Vec::new())
+}
+
+/// Who is perhaps this newborn; a twin or a later child of the same day is asked about once.
+async fn known_birth(signed: &Signed, form: &mut Form, new: &NewBirth) -> Result<Known> {
+    let mother = reads::person(&mut signed.app().db(), signed.scope(), new.mother).await?;
+    ask_known(signed, form, &[Newcomer::born(new, &mother)]).await
 }
 
 /// The mother by her NIK, within the scope.

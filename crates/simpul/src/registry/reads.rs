@@ -217,22 +217,6 @@ pub async fn household_by_kk(
     Ok(from.opt(&sql::HOUSEHOLD_BY_KK, row).await?)
 }
 
-/// Pairs of active persons within the scope who have one name, sex and day of birth, in order of
-/// their ids, after the given pair; at most 200.
-///
-/// # Errors
-/// When the database is away.
-pub async fn same_name_and_birth(
-    from: &mut impl Source,
-    scope: &Scope,
-    after: Option<(Id, Id)>,
-) -> Result<Vec<(Id, Id)>> {
-    let none = Id::from_bytes([0; 16]);
-    let (one, other) = after.unwrap_or((none, none));
-    let row = scope.bind(args![one, other]);
-    Ok(from.all(&sql::SAME_NAME_BORN, row).await?)
-}
-
-fn persons(rows: Vec<sql::PersonRow>) -> Result<Vec<Person>> {
+pub(super) fn persons(rows: Vec<sql::PersonRow>) -> Result<Vec<Person>> {
     rows.into_iter().map(Person::try_from).collect()
 }

@@ -12,9 +12,11 @@ use super::numbers::{Kind, SealedNumber};
 use crate::platform::{AppError, Id, Instant, Result, Stored};
 
 mod area;
+mod compared;
 mod events;
 
 pub use area::*;
+pub use compared::*;
 pub use events::*;
 
 macro_rules! household_columns {
@@ -222,20 +224,22 @@ statements! {
          where kabupaten = $1 and area >= $2 and area < $3 and id in (
              $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
              $22, $23, $24, $25, $26, $27, $28)");
+    /// Who may be somebody that is being registered: born on one of two days, or of one name.
+    pub PERHAPS_KNOWN: scoped =
+        concat!("select ", person_columns!(), " from persons
+         where kabupaten = $1 and area >= $2 and area < $3 and state = 'active' and sex = $4
+           and (birth_date = $5 or birth_date = $6 or name_key = $7)
+         order by id limit 200");
     pub MEMBERS: scoped =
         concat!("select ", person_columns!(), " from persons
          where kabupaten = $1 and area >= $2 and area < $3 and household = $4
            and state <> 'erased'
          order by case relation when 'kepala_keluarga' then 0 else 1 end, birth_date, id
          limit 100");
-    pub SAME_NAME_BORN: scoped =
-        "select a.id, b.id from persons a
-         join persons b on b.kabupaten = a.kabupaten and b.name_key = a.name_key
-           and b.birth_date = a.birth_date and b.sex = a.sex and b.id > a.id
-         where a.kabupaten = $1 and a.area >= $2 and a.area < $3 and a.state = 'active'
-           and a.name_key <> '' and b.area >= $2 and b.area < $3 and b.state = 'active'
-           and (a.id, b.id) > ($4, $5)
-         order by a.id, b.id limit 200";
+    /// Writes nothing, and lets nobody else write until the end of the transaction.
+    pub HOLD_PERSON: scoped =
+        "update persons set version = version
+         where kabupaten = $1 and area >= $2 and area < $3 and id = $4";
     pub CHANGE_PERSON: scoped =
         "update persons set version = version + 1, state = $6, name = $7, name_key = $8, sex = $9,
            birth_date = $10, birth_place = $11, relation = $12, mother_name = $13,

@@ -194,7 +194,12 @@ impl TestApp {
     async fn pair(&self, one: Id, other: Id) -> Id {
         let id = self.app.ids().make();
         let mut work = self.work(Role::Petugas).await;
-        let new = NewPair { id, one, other };
+        let new = NewPair {
+            id,
+            one,
+            other,
+            score: None,
+        };
         assert!(duplicates::propose(&mut work, new).await.expect("a pair"));
         work.commit().await.expect("a pair");
         id

@@ -257,6 +257,64 @@ async fn reports_write_themselves() {
     }
 }
 
+/// A child of two records counts once, with what was measured under either.
+#[tokio::test]
+async fn a_child_with_two_records_counts_once() {
+    use crate::duplicates::{self, Decision, NewPair, Verdict};
+    for app in TestApp::each().await {
+        let village = Village::new(&app).await;
+        let stays = village.child(&app, "Sari", date(2026, 1, 25)).await;
+        let goes = village.child(&app, "Sary", date(2026, 1, 25)).await;
+        let before = weighing(&app, stays, date(2026, 10, 12), 7000);
+        village.measure(&app, before).await;
+        let day = day(&app, &village.kader).await;
+        at_post(&app, &village, day, goes, 7400).await;
+        let kader = app.client(Role::Kader).await;
+        let counted = async || {
+            let page = kader.get(format!("/posyandu/hari/{day}/skdn")).await.text;
+            ["S", "K", "D"].map(|letter| {
+                let start = page.find(&format!("<th>{letter}</th>")).unwrap();
+                let row = page[start..].split("</tr>").next().unwrap();
+                let all = row.trim_end().trim_end_matches("</td>");
+                all.rsplit('>').next().unwrap().to_owned()
+            })
+        };
+        assert_eq!(counted().await, ["2", "2", "1"]);
+        let desk = app.scope(Role::Petugas).await;
+        let pair = app.app.ids().make();
+        let mut work = app.work_as(&desk).await;
+        let new = NewPair {
+            id: pair,
+            one: stays,
+            other: goes,
+            score: None,
+        };
+        duplicates::propose(&mut work, new).await.unwrap();
+        let same = Decision {
+            pair,
+            seen_version: 1,
+            verdict: Verdict::Same,
+            keep: Some(stays),
+        };
+        duplicates::decide(&mut work, same).await.unwrap();
+        work.commit().await.unwrap();
+        assert_eq!(counted().await, ["1", "1", "1"]);
+        let rows = history(&mut app.app.db(), &village.kader, stays).await;
+        let weights: Vec<_> = rows.unwrap().iter().map(|row| row.weight).collect();
+        assert_eq!(weights.len(), 2, "the past is one");
+        // What is measured next is judged on what was measured under the other record.
+        let next = weighing(&app, stays, date(2026, 11, 21), 7500);
+        let mut work = app.work_as(&village.kader).await;
+        let twice = crate::posyandu::measure(&mut work, next).await;
+        assert!(twice.is_err(), "this day has a measurement already");
+        drop(work);
+        let mut work = app.work_as(&desk).await;
+        duplicates::undo(&mut work, pair, 2).await.unwrap();
+        work.commit().await.unwrap();
+        assert_eq!(counted().await, ["2", "2", "1"]);
+    }
+}
+
 #[tokio::test]
 async fn a_bidan_answers_and_the_kader_reads_it() {
     for app in TestApp::each().await {

@@ -96,6 +96,42 @@ async fn what_was_typed_is_kept_and_each_mistake_stands_under_its_field() {
     }
 }
 
+/// Somebody alike within the area is shown before another record is made; outside it nobody is.
+#[tokio::test]
+async fn who_is_perhaps_recorded_already_is_compared_first() {
+    for app in TestApp::each().await {
+        let kader = app.client(Role::Kader).await;
+        let first = kader
+            .post("/keluarga/baru", &[&HOME[..], &HEAD[..]].concat())
+            .await;
+        assert_eq!(first.status, StatusCode::SEE_OTHER, "{}", first.text);
+        let alike = [
+            ("rt", "5"),
+            ("rw", "2"),
+            ("nama-1", "Boedi Santosa"),
+            ("jk-1", "L"),
+            ("lahir-1", "1995-03-02"),
+            ("hubungan-1", "kepala_keluarga"),
+        ];
+        let asked = kader.post("/keluarga/baru", &alike).await;
+        assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+        for words in ["Mungkin sudah tercatat", "Budi Santoso", "Sukamaju RT 003"] {
+            assert!(asked.text.contains(words), "{words}: {}", asked.text);
+        }
+        assert!(!asked.text.contains("9001"), "no number");
+        let elsewhere = app.client_in(Role::Kader, area(OTHER_POST)).await;
+        let unasked = elsewhere.post("/keluarga/baru", &alike).await;
+        assert_eq!(unasked.status, StatusCode::SEE_OTHER, "{}", unasked.text);
+        let other = [&alike[..], &[("orang-lain", "ya")]].concat();
+        let done = kader.post("/keluarga/baru", &other).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+        let another = [("nama-1", "Slamet"), ("lahir-1", "1960-07-01")];
+        let another = [&alike[..2], &another, &[alike[3], alike[5]]].concat();
+        let done = kader.post("/keluarga/baru", &another).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+    }
+}
+
 #[tokio::test]
 async fn an_odd_nik_is_taken_after_a_look_at_the_card() {
     for app in TestApp::each().await {
@@ -155,7 +191,10 @@ async fn members_and_newborns_join_a_family() {
         assert_eq!(outside.status, StatusCode::NOT_FOUND);
         let done = kader.post(&path, &HEAD).await;
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
-        let taken = kader.post(&path, &HEAD).await;
+        let known = kader.post(&path, &HEAD).await;
+        assert!(known.text.contains("Mungkin sudah tercatat"));
+        let other = [&HEAD[..], &[("orang-lain", "ya")]].concat();
+        let taken = kader.post(&path, &other).await;
         assert!(
             taken.text.contains("id=\"e-nik-1\""),
             "another id, same NIK"
@@ -175,6 +214,9 @@ async fn members_and_newborns_join_a_family() {
         let done = kader.post("/keluarga/bayi", &baby).await;
         let to = format!("/keluarga/{home}?pesan=notice-birth-registered");
         assert_eq!(done.location.as_deref(), Some(to.as_str()));
+        let known = kader.post("/keluarga/bayi", &baby).await;
+        assert!(known.text.contains("Mungkin sudah tercatat"));
+        baby.push(("orang-lain", "ya"));
         let again = kader.post("/keluarga/bayi", &baby).await;
         assert!(again.text.contains("id=\"e-urutan\""));
     }

@@ -189,3 +189,7 @@ field-nik = NIK
 field-phone = Phone number
 registry-field-unfit = This field cannot be read. Check again.
 field-kk = Number of the family card
+known-title = Perhaps recorded already
+known-hint = Open the record and compare it with the person. If it is the same one, use that record; do not record twice.
+known-other = Compared: this is somebody else
+known-ask = There is somebody alike. Compare first, or say that this is somebody else.

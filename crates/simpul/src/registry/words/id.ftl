@@ -187,3 +187,7 @@ field-nik = NIK
 field-phone = Nomor HP
 registry-field-unfit = Isian ini tidak terbaca. Periksa lagi.
 field-kk = Nomor Kartu Keluarga
+known-title = Mungkin sudah tercatat
+known-hint = Buka datanya dan cocokkan dengan orangnya. Bila orang yang sama, pakai data itu; jangan dicatat dua kali.
+known-other = Sudah dicocokkan, ini orang lain
+known-ask = Ada orang yang mirip. Cocokkan dulu, atau nyatakan bahwa ini orang lain.

@@ -1,0 +1,154 @@
+//! The engine over a register in memory: persons go in, pairs that may be one person come out.
+
+use std::collections::BTreeMap;
+use std::num::NonZero;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use simpul_identity::KeyRing;
+use simpul_linkage::{LinkError, Linkage, Options, Pair, Progress, Quit, Schema, Table};
+
+use super::why::{Reason, Score};
+use crate::platform::{AppError, Id, Result};
+use crate::registry::Compared;
+
+/// The persons of an area as the engine compares them.
+pub(super) struct Register {
+    table: Table,
+    ids: Vec<Id>,
+    /// Of each person, what [`Compared::mark`] says.
+    pub marks: BTreeMap<Id, [u8; 32]>,
+}
+
+/// Two records that may be one person, the smaller id first.
+pub(super) struct Alike {
+    pub one: Id,
+    pub other: Id,
+    pub score: Score,
+}
+
+impl Register {
+    pub fn new() -> Self {
+        Self {
+            table: Table::new(Schema::standard()),
+            ids: Vec::new(),
+            marks: BTreeMap::new(),
+        }
+    }
+
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// Adds a person.
+    ///
+    /// # Errors
+    /// When there are more than can be numbered.
+    pub fn take(&mut self, person: &Compared, keys: &KeyRing) -> Result<()> {
+        let village = person.area.village();
+        let value = |column: &str| -> &str {
+            match column {
+                "nik" => &person.nik,
+                "kk" => &person.kk,
+                "nama" => &person.name,
+                "nama_ibu" => &person.mother_name,
+                "jk" => &person.sex,
+                "tgl_lahir" => &person.birth_date,
+                "tempat_lahir" => &person.birth_place,
+                "kode_desa" => village.as_ref().map_or("", |village| village.as_str()),
+                "alamat" => &person.address,
+                "telepon" => &person.phone,
+                _ => "",
+            }
+        };
+        let columns: Vec<&[u8]> = self
+            .table
+            .schema()
+            .columns
+            .iter()
+            .map(|column| value(&column.name).as_bytes())
+            .collect();
+        self.table.push(b"", columns).map_err(AppError::internal)?;
+        self.ids.push(person.id);
+        self.marks.insert(person.id, person.mark(keys));
+        Ok(())
+    }
+
+    /// Looks for records of one person, surest first, on one thread: those who are served go
+    /// before. It blocks.
+    ///
+    /// # Errors
+    /// When it was stopped.
+    pub fn find(self, gauge: &Gauge) -> std::result::Result<Vec<Alike>, LinkError> {
+        let options = Options {
+            threads: NonZero::new(1),
+            ..Options::default()
+        };
+        let found = Linkage::find(self.table, &options, |progress| gauge.note(progress))?;
+        let mut pairs: Vec<&Pair> = found.pairs.iter().collect();
+        pairs.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+        let alike = |pair: &Pair| {
+            let (left, right) = (self.ids[pair.left], self.ids[pair.right]);
+            Alike {
+                one: left.min(right),
+                other: left.max(right),
+                score: score(&found, pair),
+            }
+        };
+        Ok(pairs.into_iter().map(alike).collect())
+    }
+}
+
+fn score(found: &Linkage, pair: &Pair) -> Score {
+    let columns = found.table.schema().columns.iter();
+    let mut why: Vec<Reason> = columns
+        .zip(found.evidence(pair))
+        .filter_map(|(column, evidence)| {
+            Some(Reason {
+                column: column.name.clone(),
+                level: evidence.level?.to_owned(),
+                weight: evidence.weight,
+            })
+        })
+        .collect();
+    why.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
+    Score {
+        probability: pair.probability,
+        weight: pair.weight,
+        why,
+    }
+}
+
+/// How far the engine is, read by another thread; and the way to stop it.
+#[derive(Clone, Default)]
+pub(super) struct Gauge(Arc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    done: AtomicU64,
+    total: AtomicU64,
+    stop: AtomicBool,
+}
+
+impl Gauge {
+    fn note(&self, progress: Progress) -> Quit {
+        self.0.done.store(progress.done as u64, Ordering::Relaxed);
+        self.0.total.store(progress.all as u64, Ordering::Relaxed);
+        if self.0.stop.load(Ordering::Relaxed) {
+            Quit::Yes
+        } else {
+            Quit::No
+        }
+    }
+
+    /// Parts done, and all parts.
+    pub fn read(&self) -> (u64, u64) {
+        let at = |number: &AtomicU64| number.load(Ordering::Relaxed);
+        (at(&self.0.done), at(&self.0.total))
+    }
+
+    /// Asks the engine to stop.
+    pub fn stop(&self) {
+        self.0.stop.store(true, Ordering::Relaxed);
+    }
+}
