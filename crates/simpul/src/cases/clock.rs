@@ -162,6 +162,9 @@ fn left(calendar: &Calendar, timing: &Timing, pauses: &[Pause], now: i64) -> Lef
     }
 }
 
+/// Hours from which on they are told in days.
+const IN_DAYS: i64 = 48;
+
 impl CaseClock {
     /// `Sisa 2 hari kerja`.
     pub fn left(&self, lang: Lang) -> String {
@@ -169,10 +172,14 @@ impl CaseClock {
             Left::Paused => lang.t("clock-paused"),
             Left::Today => lang.t("clock-today"),
             Left::WorkingDays(days) => lang.t1("clock-days", "count", days),
+            Left::Hours(hours @ IN_DAYS..) => lang.t1("clock-whole-days", "count", hours / 24),
             Left::Hours(hours) => lang.t1("clock-hours", "count", hours),
             Left::Minutes(minutes) => lang.t1("clock-minutes", "count", minutes),
             Left::LateDays(days) => lang.t1("clock-late-days", "count", days),
             Left::LateHours(0) => lang.t("clock-late-now"),
+            Left::LateHours(hours @ IN_DAYS..) => {
+                lang.t1("clock-late-whole-days", "count", hours / 24)
+            }
             Left::LateHours(hours) => lang.t1("clock-late-hours", "count", hours),
         }
     }
@@ -239,6 +246,21 @@ mod tests {
         };
         let case = case.step(Role::Petugas, &help, MORNING).unwrap();
         assert_eq!(at(&case, Urgency::Darurat, 0), Left::WorkingDays(5));
+    }
+
+    #[test]
+    fn many_hours_are_told_in_days() {
+        crate::platform::words::install([&super::super::SLICE.words, &crate::access::SLICE.words]);
+        let case = Progress::new(Need::Perlindungan, MORNING);
+        let told = |days: i64| {
+            let now = Instant(MORNING.0 + days * DAY_MS);
+            let clock = clock(&case, Urgency::Darurat, Zone::Wib, now).unwrap();
+            clock.unwrap().left(Lang::Id)
+        };
+        assert_eq!(told(1), "Lewat 23 jam");
+        assert_eq!(told(2), "Lewat 47 jam");
+        assert_eq!(told(3), "Lewat 2 hari");
+        assert_eq!(told(14), "Lewat 13 hari");
     }
 
     #[test]

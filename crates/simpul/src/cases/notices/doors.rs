@@ -77,6 +77,16 @@ pub(super) async fn notice(from: &mut impl Source, scope: &Scope, id: Id) -> Res
     row.ok_or(AppError::NotFound)
 }
 
+/// Whether a family wants no messages on its telephone.
+pub(in crate::cases) async fn refuses_notices(
+    from: &mut impl Source,
+    kabupaten: &str,
+    household: Id,
+) -> Result<bool> {
+    let since: Option<Instant> = from.opt(&sql::REFUSAL, args![kabupaten, household]).await?;
+    Ok(since.is_some())
+}
+
 /// The family wants no messages on its telephone, or wants them again.
 ///
 /// # Errors

@@ -12,7 +12,7 @@ mod texts;
 mod worker;
 
 pub use doors::{Notice, notices, refuse_notices};
-pub(super) use doors::{Tell, tell};
+pub(super) use doors::{Tell, refuses_notices, tell};
 pub use gateways::Gateways;
 pub use worker::{deliver_due, run};
 

@@ -295,7 +295,16 @@ async fn no_family_is_disturbed_at_night_or_against_its_will() {
         assert_eq!(deliver_due(&app.app).await.unwrap(), 0, "06.00");
         let desk = app.client(Role::Petugas).await;
         let refuse = format!("/rujukan/{case}/kabar");
+        let messages = format!("/rujukan/{case}/pesan");
+        assert!(
+            desk.get(&messages)
+                .await
+                .text
+                .contains("tidak mau menerima")
+        );
         desk.post(&refuse, &[("kabar", "tidak")]).await;
+        let refused = desk.get(&messages).await.text;
+        assert!(refused.contains("value=\"mau\"") && !refused.contains("value=\"tidak\""));
         app.clock.set(Instant(MORNING.0 + 23 * HOUR_MS));
         assert_eq!(deliver_due(&app.app).await.unwrap(), 0, "07.00");
         assert_eq!(lines(&app).await[0].fault, Some(Fault::TidakMau));

@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use super::super::reads;
 use super::super::slip::village_name;
+use super::doors::refuses_notices;
 use super::gateways::{Gateways, Quiet};
 use super::send::Parcel;
 use super::sql::{self, DueRow};
@@ -175,11 +176,8 @@ async fn for_family(app: &App, ways: &Gateways, row: &DueRow) -> Result<Result<P
     let Some(way) = ways.sms.clone() else {
         return Ok(Err(Fault::TanpaTujuan));
     };
-    let refused: Option<Instant> = app
-        .db()
-        .opt(&sql::REFUSAL, args![row.kabupaten, row.household])
-        .await?;
-    if refused.is_some() || row.need.is_restricted() {
+    let refused = refuses_notices(&mut app.db(), row.kabupaten.as_str(), row.household).await?;
+    if refused || row.need.is_restricted() {
         return Ok(Err(Fault::TidakMau));
     }
     let scope = Scope::of_program_at(*row.area);

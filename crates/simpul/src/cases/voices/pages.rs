@@ -8,6 +8,7 @@ use super::objections::{self, Decision, Level, Objection, Outcome, decide};
 use super::sql::WaitingRow;
 use super::{NewVoice, Voice, answer_voice};
 use crate::access::{Posted, Role, Signed};
+use crate::cases::notices::refuses_notices;
 use crate::cases::pages::family_name;
 use crate::cases::reads::case;
 use crate::cases::transitions::MAX_TEXT;
@@ -38,6 +39,8 @@ struct VoicesPage<'a> {
     objections: Vec<ObjectionLine>,
     /// Whether this role answers messages.
     answers: bool,
+    /// Whether the family wants no messages on its telephone.
+    refuses: bool,
 }
 
 /// A message as pages show it.
@@ -121,7 +124,9 @@ async fn show(signed: &Signed, id: Id, form: &Form, fresh: Id) -> Result<Reply> 
     let (voices, objections) = read(&mut db, scope, id).await?;
     let mut heads = registry::heads(&mut db, scope, &[line.household]).await?;
     signed.saw("voices", Some(line.household), 1).await?;
-    let zone = scope.admit(&line.area)?.zone();
+    let place = scope.admit(&line.area)?;
+    let (kabupaten, zone) = (place.kabupaten(), place.zone());
+    let refuses = refuses_notices(&mut db, kabupaten.as_str(), line.household).await?;
     let p = signed.page("voices-title");
     let objections = objections.iter().map(|one| ObjectionLine {
         offered: objections::offered(scope, one),
@@ -136,6 +141,7 @@ async fn show(signed: &Signed, id: Id, form: &Form, fresh: Id) -> Result<Reply> 
         voices: voices.iter().map(|one| one.line(lang, zone)).collect(),
         objections: objections.collect(),
         answers: Role::DESK.contains(&scope.role()),
+        refuses,
     };
     match form.has_errors() {
         true => Reply::again(&page),

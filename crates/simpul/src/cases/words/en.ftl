@@ -134,6 +134,7 @@ clock-hours = { $count ->
     [one] one hour left
    *[other] { $count } hours left
  }
+clock-whole-days = { $count } days left
 clock-minutes = { $count ->
     [one] one minute left
    *[other] { $count } minutes left
@@ -143,6 +144,7 @@ clock-late-hours = { $count ->
     [one] one hour late
    *[other] { $count } hours late
  }
+clock-late-whole-days = { $count } days over
 clock-late-days = { $count ->
     [one] one working day late
    *[other] { $count } working days late

@@ -128,9 +128,11 @@ clock-paused = Menunggu berkas
 clock-today = Sampai hari ini
 clock-days = Sisa { $count } hari kerja
 clock-hours = Sisa { $count } jam
+clock-whole-days = Sisa { $count } hari
 clock-minutes = Sisa { $count } menit
 clock-late-now = Baru lewat waktunya
 clock-late-hours = Lewat { $count } jam
+clock-late-whole-days = Lewat { $count } hari
 clock-late-days = Lewat { $count } hari kerja
 
 checks-title = Cek di SIKS-NG

@@ -14,6 +14,7 @@ notice-open-whatsapp = Open WhatsApp
 notice-sent-by-hand = I have sent it
 notice-notice-sent = Noted: the notice was sent.
 notice-refuse = The family wants no messages by phone
+notice-refused = This family wants no messages by phone. News stays on the page of the ticket.
 notice-want = The family wants messages by phone again
 channel-hp = SMS or WhatsApp
 channel-surel = Electronic mail

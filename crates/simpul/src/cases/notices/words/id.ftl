@@ -14,6 +14,7 @@ notice-open-whatsapp = Buka WhatsApp
 notice-sent-by-hand = Sudah saya kirim
 notice-notice-sent = Dicatat: kabar sudah dikirim.
 notice-refuse = Keluarga tidak mau menerima pesan HP
+notice-refused = Keluarga ini tidak mau menerima pesan HP. Kabarnya tetap ada di halaman bukti.
 notice-want = Keluarga mau menerima pesan HP lagi
 channel-hp = SMS atau WhatsApp
 channel-surel = E-mail
