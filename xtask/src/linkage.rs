@@ -62,6 +62,8 @@ fn measure(with_splink: bool) -> Result {
         // Once more, with the pairs below the default threshold, to look for the best one.
         run(ours.env("THRESHOLD", LEAST))?;
         truth.judge_pairs(&pairs, 0.5)?;
+        println!("Simpul, asked live:");
+        run(example("live").arg(&list))?;
         if let Some(python) = &python {
             let script = root().join("xtask/src/linkage_splink.py");
             let mut theirs = command(python, []);

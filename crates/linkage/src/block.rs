@@ -68,14 +68,7 @@ impl Blocks {
         let mut keys = Vec::with_capacity(table.len());
         let mut spare = Vec::new();
         for (number, rule) in table.schema.rules.iter().enumerate() {
-            keys.clear();
-            for record in 0..table.len() {
-                if let Some(key) = key(table, rule, record) {
-                    // Keys that differ only in the lower half meet, which costs a comparison.
-                    keys.push(((key >> 32) as u32, record as u32));
-                }
-            }
-            sort(&mut keys, &mut spare);
+            keys_of(table, rule, &mut keys, &mut spare);
             blocks.rule(table, number, rule, &keys);
         }
         blocks
@@ -198,14 +191,28 @@ impl Blocks {
     }
 }
 
-/// The key of a record under a rule; none where a part is missing.
-pub(crate) fn key(table: &Table, rule: &Rule, record: usize) -> Option<u64> {
+/// The keys of all records under a rule with their records, in the order of the keys.
+pub(crate) fn keys_of(
+    table: &Table,
+    rule: &Rule,
+    keys: &mut Vec<(u32, u32)>,
+    spare: &mut Vec<(u32, u32)>,
+) {
+    keys.clear();
+    let records = (0..table.len()).map(|record| (key(table, rule, record), record as u32));
+    keys.extend(records.filter_map(|(key, record)| Some((key?, record))));
+    sort(keys, spare);
+}
+
+/// The key of a record under a rule; none where a part is missing. Different values may have one
+/// key, which costs a comparison.
+pub(crate) fn key(table: &Table, rule: &Rule, record: usize) -> Option<u32> {
     let row = table.row(record);
-    let mut key = 0;
+    let mut key = 0_u64;
     for (at, part) in &rule.parts {
         key = mix(key ^ table.part(row, *at, *part)?).wrapping_add(1);
     }
-    Some(mix(key))
+    Some((mix(key) >> 32) as u32)
 }
 
 fn refined(table: &Table, block: &[(u32, u32)]) -> Vec<(u32, u32)> {

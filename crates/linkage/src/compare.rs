@@ -99,14 +99,14 @@ fn agreeing(table: &Table, pattern: Pattern) -> impl Iterator<Item = usize> {
 
 /// How much commoner than usual the values are in which two records agree, as a factor on the
 /// likelihood that they agree by chance.
-pub(crate) fn commonness(table: &Table, means: &[f64], a: &[u64], pattern: Pattern) -> f64 {
+pub(crate) fn commonness(table: &Table, a: &[u64], pattern: Pattern) -> f64 {
     let factor = |at: usize| {
         let count = match (&table.words[at], table.dates.get(at)) {
             (Some(words), _) => words.count(Cell(a[at])),
             (None, Some(Some(dates))) => dates.count(a[at]),
             _ => return 1.0,
         };
-        (f64::from(count) / means[at]).clamp(RAREST, COMMONEST)
+        (f64::from(count) / table.means[at]).clamp(RAREST, COMMONEST)
     };
     agreeing(table, pattern).map(factor).product()
 }
@@ -114,14 +114,4 @@ pub(crate) fn commonness(table: &Table, means: &[f64], a: &[u64], pattern: Patte
 /// The least that [`commonness`] can be for a pattern.
 pub(crate) fn rarest(table: &Table, pattern: Pattern) -> f64 {
     agreeing(table, pattern).map(|_| RAREST).product()
-}
-
-/// For each column with words or dates the mean count that agreement by chance meets.
-pub(crate) fn means(table: &Table) -> Vec<f64> {
-    let mean = |at: usize| match (&table.words[at], table.dates.get(at)) {
-        (Some(words), _) => words.mean_count(),
-        (None, Some(Some(dates))) => dates.mean,
-        _ => 1.0,
-    };
-    (0..table.width()).map(mean).collect()
 }

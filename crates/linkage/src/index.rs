@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use crate::LinkError;
-use crate::block::key;
+use crate::block::{key, keys_of};
 use crate::model::Model;
 use crate::run::{Evidence, Pair, Scorer, evidence};
+use crate::schema::Rule;
 use crate::table::Table;
 use crate::words::QuickMap;
 
@@ -27,9 +28,37 @@ pub struct Match {
 pub struct Index {
     table: Table,
     model: Model,
-    rules: Vec<QuickMap<u64, Vec<u32>>>,
+    rules: Vec<Known>,
     /// For each record the first record of its cluster; a cluster keeps its number.
     clusters: Vec<u32>,
+}
+
+/// The records of each key of a rule.
+struct Known {
+    /// Keys and records of the table as it was, sorted.
+    first: Vec<(u32, u32)>,
+    /// Records that came later.
+    later: QuickMap<u32, Vec<u32>>,
+}
+
+impl Known {
+    fn new(table: &Table, rule: &Rule) -> Self {
+        let mut first = Vec::new();
+        keys_of(table, rule, &mut first, &mut Vec::new());
+        first.shrink_to_fit();
+        Self {
+            first,
+            later: QuickMap::default(),
+        }
+    }
+
+    fn of(&self, key: u32) -> impl Iterator<Item = u32> {
+        let from = self.first.partition_point(|(other, _)| *other < key);
+        let first = self.first[from..].iter();
+        let first = first.take_while(move |(other, _)| *other == key);
+        let later = self.later.get(&key).into_iter().flatten();
+        first.map(|(_, record)| *record).chain(later.copied())
+    }
 }
 
 impl Index {
@@ -42,22 +71,19 @@ impl Index {
             clusters,
             ..
         } = found;
-        let mut index = Self {
-            rules: vec![QuickMap::default(); table.schema.rules.len()],
+        let rules = table.schema.rules.iter();
+        Self {
+            rules: rules.map(|rule| Known::new(&table, rule)).collect(),
             table,
             model,
             clusters,
-        };
-        for record in 0..index.table.len() {
-            index.enter(record);
         }
-        index
     }
 
     fn enter(&mut self, record: usize) {
         for (rule, known) in self.table.schema.rules.iter().zip(&mut self.rules) {
             if let Some(key) = key(&self.table, rule, record) {
-                known.entry(key).or_default().push(record as u32);
+                known.later.entry(key).or_default().push(record as u32);
             }
         }
     }
@@ -134,9 +160,9 @@ impl Index {
             let Some(key) = key(&self.table, rule, record) else {
                 continue;
             };
-            for known in self.rules[at].get(&key).into_iter().flatten().take(MOST) {
-                if *known as usize != record && seen.insert(*known) {
-                    let pair = scorer.pair(at, *known as usize, record);
+            for known in self.rules[at].of(key).take(MOST) {
+                if seen.insert(known) {
+                    let pair = scorer.pair(at, known as usize, record);
                     if pair.probability >= threshold {
                         pairs.push(pair);
                     }

@@ -6,7 +6,7 @@ use std::thread;
 
 use crate::block::{Blocks, Range, RuleReport};
 use crate::cluster;
-use crate::compare::{Pattern, commonness, compare, level_key, means, rarest};
+use crate::compare::{Pattern, commonness, compare, level_key, rarest};
 use crate::model::{Histogram, KINDS, Levels, Model, SAME, of_strangers};
 use crate::schema::Schema;
 use crate::table::Table;
@@ -104,7 +104,6 @@ pub struct Linkage {
 pub struct Scorer<'t> {
     table: &'t Table,
     model: &'t Model,
-    means: Vec<f64>,
 }
 
 impl<'t> Scorer<'t> {
@@ -112,11 +111,7 @@ impl<'t> Scorer<'t> {
     /// Never.
     #[must_use]
     pub fn new(table: &'t Table, model: &'t Model) -> Self {
-        Self {
-            means: means(table),
-            table,
-            model,
-        }
+        Self { table, model }
     }
 
     /// How likely two records that a rule brought together are of the same person.
@@ -131,7 +126,7 @@ impl<'t> Scorer<'t> {
     }
 
     fn compared(&self, rule: usize, left: usize, right: usize, pattern: Pattern) -> Pair {
-        let common = commonness(self.table, &self.means, self.table.row(left), pattern);
+        let common = commonness(self.table, self.table.row(left), pattern);
         let (same, others) = self.odds(rule, pattern, common);
         Pair {
             left,

@@ -17,6 +17,8 @@ pub struct Table {
     pub(crate) words: Vec<Option<Words>>,
     /// How often a date occurs, and the mean of it (as [`Words::mean_count`]).
     pub(crate) dates: Vec<Option<Dates>>,
+    /// For each column with words or dates the mean count that agreement by chance meets.
+    pub(crate) means: Vec<f64>,
     ids: Vec<u8>,
     ends: Vec<u32>,
     /// Records from here on are of the right-hand file.
@@ -48,6 +50,7 @@ impl Table {
         Self {
             words: schema.columns.iter().map(|c| words(c.kind)).collect(),
             dates: Vec::new(),
+            means: Vec::new(),
             cells: Vec::new(),
             ids: Vec::new(),
             ends: Vec::new(),
@@ -227,6 +230,12 @@ impl Table {
             Some(dates)
         };
         self.dates = (0..width).map(counted).collect();
+        let mean = |at: usize| match (&self.words[at], &self.dates[at]) {
+            (Some(words), _) => words.mean_count(),
+            (None, Some(dates)) => dates.mean,
+            _ => 1.0,
+        };
+        self.means = (0..width).map(mean).collect();
     }
 
     pub(crate) fn is_missing(&self, at: usize, cell: u64) -> bool {
