@@ -725,6 +725,7 @@ async fn cases_follow_the_record_that_stays() {
             seen_version: 1,
             verdict: Verdict::Same,
             keep: Some(here.person),
+            take: Vec::new(),
         };
         duplicates::decide(&mut work, same).await.unwrap();
         work.commit().await.unwrap();

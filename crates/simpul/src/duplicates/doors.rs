@@ -8,7 +8,7 @@ use simpul_db::args;
 use super::model::{Decision, NewPair, PairState, SECOND, Verdict, needs_second};
 use super::propose::{lapse, propose};
 use super::reads::{self, Pair};
-use super::sql;
+use super::{sql, takeover};
 use crate::access::{Place, Work};
 use crate::platform::{AppError, Id, Result};
 use crate::registry::{self, Person, PersonChange, PersonState};
@@ -32,7 +32,12 @@ pub async fn decide(work: &mut Work, decision: Decision) -> Result<PairState> {
                 Some(keep) if [pair.one, pair.other].contains(&keep) => pair.without(keep),
                 _ => return Err(AppError::Refused("pair-choose-keep")),
             };
-            return call_same(work, &pair, &place, gone).await;
+            let said = Pair {
+                gone: Some(gone),
+                taken: decision.take,
+                ..pair
+            };
+            return call_same(work, said, &place).await;
         }
     };
     let (by, at) = (work.scope().user(), work.at());
@@ -46,23 +51,27 @@ pub async fn decide(work: &mut Work, decision: Decision) -> Result<PairState> {
     Ok(state)
 }
 
-async fn call_same(work: &mut Work, pair: &Pair, place: &Place, gone: Id) -> Result<PairState> {
+async fn call_same(work: &mut Work, pair: Pair, place: &Place) -> Result<PairState> {
     let (by, at) = (work.scope().user(), work.at());
     let (scope, tx) = work.parts();
-    let going = registry::person(tx, scope, gone).await?;
+    let one = registry::person(tx, scope, pair.one).await?;
+    let other = registry::person(tx, scope, pair.other).await?;
     let mut homes = Vec::with_capacity(2);
-    for id in [pair.one, pair.other] {
-        let person = registry::person(tx, scope, id).await?;
+    for person in [&one, &other] {
         homes.push(registry::memberships(tx, scope, person.household).await?);
     }
+    let going = if pair.gone == Some(one.id) {
+        &one
+    } else {
+        &other
+    };
     let said = Pair {
         first_by: Some(by),
         first_at: Some(at),
-        gone: Some(gone),
         state: PairState::Waiting,
-        ..pair.clone()
+        ..pair
     };
-    if needs_second(&going, &homes) {
+    if needs_second(going, &homes) {
         keep(work, place, &said).await?;
         return Ok(PairState::Waiting);
     }
@@ -88,6 +97,7 @@ pub async fn agree(work: &mut Work, pair: Id, seen_version: i64, agreed: bool) -
         let after = Pair {
             state: PairState::Open,
             gone: None,
+            taken: Vec::new(),
             first_by: None,
             first_at: None,
             ..pair
@@ -107,7 +117,8 @@ pub(super) fn may_agree(pair: &Pair, user: Id, role: crate::access::Role) -> boo
     SECOND.contains(&role) && pair.first_by != Some(user)
 }
 
-/// Lets one record point to the other; none of its facts is touched.
+/// Lets one record point to the other; none of its facts is touched. Fields in which it is right
+/// are taken over into the one that stays.
 async fn merge(work: &mut Work, place: &Place, pair: Pair) -> Result<()> {
     let gone = pair.gone.ok_or(AppError::Refused("pair-choose-keep"))?;
     let stays = pair.without(gone);
@@ -125,6 +136,7 @@ async fn merge(work: &mut Work, place: &Place, pair: Pair) -> Result<()> {
     let after = Pair {
         state: PairState::Same,
         was: Some(going.state),
+        restore: takeover::take(work, place, &pair).await?,
         ..pair
     };
     set_state(work, &going, PersonState::Merged).await?;
@@ -167,12 +179,15 @@ pub async fn undo(work: &mut Work, pair: Id, seen_version: i64) -> Result<()> {
             if pair.second_by.is_some() && !SECOND.contains(&work.scope().role()) {
                 return Err(AppError::Refused("pair-undo-role"));
             }
+            let both = BTreeSet::from([gone, pair.without(gone)]);
+            registry::hold_persons(work, &both).await?;
             let (scope, tx) = work.parts();
             let person = registry::person(tx, scope, gone).await?;
             // Erased on request since then: nothing comes back.
             if person.state == PersonState::Merged {
                 set_state(work, &person, was).await?;
             }
+            takeover::give_back(work, &place, &pair).await?;
             let (scope, tx) = work.parts();
             tx.exec(&sql::BACK_ON_LIST, scope.bind(args![gone])).await?;
         }
@@ -183,6 +198,8 @@ pub async fn undo(work: &mut Work, pair: Id, seen_version: i64) -> Result<()> {
         state: PairState::Open,
         gone: None,
         was: None,
+        taken: Vec::new(),
+        restore: None,
         first_by: None,
         first_at: None,
         second_by: None,
@@ -216,6 +233,7 @@ async fn seen(work: &mut Work, id: Id, version: i64) -> Result<(Pair, Place)> {
 }
 
 async fn keep(work: &mut Work, place: &Place, pair: &Pair) -> Result<()> {
+    let taken: Vec<&str> = pair.taken.iter().map(|field| field.key()).collect();
     let row = args![
         pair.id,
         pair.version,
@@ -225,12 +243,21 @@ async fn keep(work: &mut Work, place: &Place, pair: &Pair) -> Result<()> {
         pair.first_by,
         pair.first_at,
         pair.second_by,
-        pair.second_at
+        pair.second_at,
+        taken.join(" "),
+        pair.restore.as_deref()
     ];
     let (scope, tx) = work.parts();
     if tx.exec(&sql::DECIDE, scope.bind(row)).await? == 0 {
         return Err(AppError::Conflict("error-conflict"));
     }
-    let fact = json!({ "id": pair.id, "state": pair.state, "gone": pair.gone });
-    work.record(place, "duplicates", "pair-decided", pair.one, &fact)
+    let (scope, tx) = work.parts();
+    // Nothing can be noted any more about somebody who was erased.
+    let subject = match registry::person(tx, scope, pair.one).await?.state {
+        PersonState::Erased => pair.other,
+        _ => pair.one,
+    };
+    let fact =
+        json!({ "id": pair.id, "state": pair.state, "gone": pair.gone, "taken": pair.taken });
+    work.record(place, "duplicates", "pair-decided", subject, &fact)
 }

@@ -1,7 +1,9 @@
 //! "Data ganda": records that may be one person, decided by people and undone safely. A merge is
 //! a pointer from one record to the other and rewrites no fact.
 
+mod correction;
 mod doors;
+mod figures;
 mod model;
 mod pages;
 mod pair_page;
@@ -10,11 +12,14 @@ mod queue;
 mod reads;
 mod search;
 mod sql;
+mod stakes;
 mod standing;
+mod takeover;
 #[cfg(test)]
 mod tests;
 
 pub use doors::{agree, decide, undo};
+pub use figures::{Figures, Judged, Tally, figures};
 pub use model::{Decision, NewPair, PairState, Verdict};
 pub use propose::propose;
 pub use reads::{Pair, counts, pair, pairs};
@@ -44,6 +49,11 @@ pub const SLICE: Slice = Slice {
             number: 21,
             name: "duplicate_standing",
             sql: include_str!("sql/0021_standing.sql"),
+        },
+        simpul_db::Migration {
+            number: 22,
+            name: "duplicate_stakes",
+            sql: include_str!("sql/0022_stakes.sql"),
         },
     ],
     words: crate::platform::words::Words {

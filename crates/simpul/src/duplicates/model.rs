@@ -5,7 +5,7 @@ use simpul_identity::AreaCode;
 use super::search::Score;
 use crate::access::Role;
 use crate::platform::{Id, keyed};
-use crate::registry::{Membership, MembershipState, Person, Programme};
+use crate::registry::{Field, Membership, MembershipState, Person, Programme};
 
 keyed! {
     /// Where a pair stands.
@@ -51,13 +51,15 @@ pub struct NewPair {
 }
 
 /// A decision on the version of the pair that was seen.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Decision {
     pub pair: Id,
     pub seen_version: i64,
     pub verdict: Verdict,
     /// The record that stays; needed for "the same".
     pub keep: Option<Id>,
+    /// Fields in which the other record is right.
+    pub take: Vec<Field>,
 }
 
 /// The narrowest area that holds both, up to the kabupaten.

@@ -8,8 +8,8 @@ use axum::extract::Query;
 use super::model::{DECIDERS, PairState};
 use super::queue::{Cluster, clusters};
 use super::search::{Run, RunState, SearchBell, ask_search, latest_run};
-use super::{pair_page, reads};
-use crate::access::{Posted, Route, Signed, Who};
+use super::{correction, figures, pair_page, reads};
+use crate::access::{Posted, Role, Route, Signed, Who};
 use crate::platform::page::Page;
 use crate::platform::{Id, Reply, Result, format};
 use crate::registry::{self, Person, PersonState};
@@ -22,6 +22,12 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get("/data-ganda", all, list),
         Route::post("/data-ganda/cari", all, search),
+        Route::get("/data-ganda/angka", all, figures::page),
+        Route::get(
+            "/data-ganda/dukcapil",
+            Who::Roles(Role::DESK),
+            correction::download,
+        ),
         Route::get("/data-ganda/{id}", all, pair_page::page),
         Route::post("/data-ganda/{id}", all, pair_page::take),
     ]
@@ -39,6 +45,8 @@ struct Line {
     state: PairState,
     mark: &'static str,
     benefits: i64,
+    /// Rupiah a year, in words; empty for none.
+    money: String,
     /// Key of the words for how likely they are one person.
     likely: Option<&'static str>,
     records: usize,
@@ -57,6 +65,8 @@ struct ListPage<'a> {
     searching: bool,
     asked: String,
     decided: bool,
+    /// May have the list for Dukcapil.
+    corrects: bool,
     lines: Vec<Line>,
     waiting: i64,
     done: i64,
@@ -112,6 +122,7 @@ async fn list(signed: Signed, Query(choice): Query<Choice>) -> Result<Reply> {
         run,
         asked: asked.unwrap_or_default(),
         decided,
+        corrects: Role::DESK.contains(&scope.role()),
         lines,
         waiting: count(&[PairState::Open, PairState::Unsure, PairState::Waiting]),
         done: count(&[PairState::Same, PairState::Different]),
@@ -141,6 +152,10 @@ fn line(signed: &Signed, group: &Cluster, people: &BTreeMap<Id, Person>) -> Line
         state: first.state,
         mark: chip(first.state),
         benefits: first.benefits,
+        money: match first.money {
+            0 => String::new(),
+            money => format::integer(signed.lang(), money),
+        },
         likely: first.score.as_ref().map(super::Score::words),
         records: group.records.len(),
         found: format::short_date(signed.lang(), day),

@@ -26,6 +26,8 @@ struct Field {
     one: String,
     other: String,
     differs: bool,
+    /// The field whose value may be taken from the record that goes.
+    take: Option<registry::Field>,
 }
 
 #[derive(Template)]
@@ -38,6 +40,10 @@ struct PairPage<'a> {
     mark: &'static str,
     homes: [Id; 2],
     fields: Vec<Field>,
+    /// Fields that may be taken over: their keys, and both values in words.
+    choices: Vec<(&'static str, String)>,
+    /// Names of the fields that were or are to be taken over.
+    taken: String,
     said: Option<String>,
     seconded: Option<String>,
     /// The record that is to go or has gone: 1 or 2.
@@ -75,12 +81,15 @@ async fn show(signed: &Signed, id: Id, form: &Form) -> Result<Reply> {
         });
     }
     let seconded = words.pop().flatten();
+    let fields = fields(signed, &p, (&one, &left), (&other, &right));
     let page = PairPage {
         form,
         id: app.ids().make(),
         mark: chip(pair.state),
         homes,
-        fields: fields(signed, &p, (&one, &left), (&other, &right)),
+        choices: choices(&p, &fields),
+        taken: taken(&fields, &pair),
+        fields,
         said: words.pop().flatten(),
         seconded,
         gone: pair.gone.map(|gone| if gone == pair.one { 1 } else { 2 }),
@@ -94,6 +103,42 @@ async fn show(signed: &Signed, id: Id, form: &Form) -> Result<Reply> {
     } else {
         Reply::render(&page)
     }
+}
+
+fn choices(p: &Page, fields: &[Field]) -> Vec<(&'static str, String)> {
+    let choice = |row: &Field| {
+        let field = row.take.filter(|_| row.one != row.other)?;
+        let [one, other] = [&row.one, &row.other].map(|value| {
+            if value.is_empty() {
+                p.t("unknown")
+            } else {
+                value.clone()
+            }
+        });
+        let (first, second) = (p.t("pair-one"), p.t("pair-other"));
+        let label = format!("{} ({first}: {one} · {second}: {other})", row.label);
+        Some((field.key(), label))
+    };
+    fields.iter().filter_map(choice).collect()
+}
+
+fn taken(fields: &[Field], pair: &Pair) -> String {
+    let taken = |row: &&Field| row.take.is_some_and(|field| pair.taken.contains(&field));
+    let labels: Vec<&str> = fields.iter().filter(taken).map(|row| &*row.label).collect();
+    labels.join(", ")
+}
+
+/// The field behind a line of the table.
+fn take_of(key: &str) -> Option<registry::Field> {
+    Some(match key {
+        "pair-name" => registry::Field::Name,
+        "pair-sex" => registry::Field::Sex,
+        "pair-born" => registry::Field::BirthDate,
+        "pair-born-in" => registry::Field::BirthPlace,
+        "pair-mother" => registry::Field::MotherName,
+        "pair-phone" => registry::Field::Phone,
+        _ => return None,
+    })
 }
 
 fn fields(
@@ -154,6 +199,7 @@ fn fields(
     rows.into_iter()
         .map(|(key, [one, other])| Field {
             label: p.t(key),
+            take: take_of(key),
             // A value that is missing on one side is no difference.
             differs: one != other && !one.is_empty() && !other.is_empty(),
             one,
@@ -189,6 +235,11 @@ pub(super) async fn take(signed: Signed, Path(id): Path<Id>, posted: Posted) -> 
                 seen_version,
                 verdict,
                 keep,
+                take: form
+                    .all("ambil")
+                    .iter()
+                    .filter_map(|key| key.parse().ok())
+                    .collect(),
             };
             decide(&mut work, decision).await.map(|_| ())
         }

@@ -7,6 +7,7 @@ use simpul_identity::AreaCode;
 use super::model::{NewPair, PairState, both_receive, common_area};
 use super::search::Score;
 use super::sql::{self, KnownRow};
+use super::stakes::at_risk;
 use crate::access::{Place, Work};
 use crate::platform::{AppError, Id, Result};
 use crate::registry::{self, Person, PersonState};
@@ -14,6 +15,8 @@ use crate::registry::{self, Person, PersonState};
 /// What is known of a pair besides who it is.
 struct About {
     benefits: i64,
+    /// Rupiah a year.
+    money: i64,
     mark: Vec<u8>,
     score: Option<Score>,
 }
@@ -39,10 +42,11 @@ pub async fn propose(work: &mut Work, new: NewPair) -> Result<bool> {
     let place = scope.admit(&area)?;
     let keys = work.app().keys();
     let marks = [&one, &other].map(|person| registry::compared_mark(keys, person));
-    let [left, right] = marks;
+    let (benefits, money) = benefits(work, &one, &other).await?;
     let about = About {
-        mark: [left?, right?].concat(),
-        benefits: benefits(work, &one, &other).await?,
+        mark: marks.concat(),
+        benefits,
+        money,
         score: new.score,
     };
     if !on_list(work, &place, new.id, (first, second), &about).await? {
@@ -53,16 +57,25 @@ pub async fn propose(work: &mut Work, new: NewPair) -> Result<bool> {
     Ok(true)
 }
 
-/// How many programmes both families receive. What one family receives is received once, however
-/// many records a member has.
-async fn benefits(work: &mut Work, one: &Person, other: &Person) -> Result<i64> {
+/// How many programmes both families receive, and what that may cost in a year. What one family
+/// receives is received once, however many records a member has.
+async fn benefits(work: &mut Work, one: &Person, other: &Person) -> Result<(i64, i64)> {
     if one.household == other.household {
-        return Ok(0);
+        return Ok((0, 0));
     }
     let (scope, tx) = work.parts();
     let left = registry::memberships(tx, scope, one.household).await?;
     let right = registry::memberships(tx, scope, other.household).await?;
-    i64::try_from(both_receive(&left, &right).len()).map_err(AppError::internal)
+    let both = both_receive(&left, &right);
+    let money = at_risk(
+        &both,
+        one.birth_date,
+        work.at().date_in(work.scope().zone()),
+    );
+    Ok((
+        i64::try_from(both.len()).map_err(AppError::internal)?,
+        money,
+    ))
 }
 
 /// Writes the pair, or what is new about one that is known; whether it is asked about anew.
@@ -78,7 +91,7 @@ async fn on_list(
     let score = about.score.as_ref();
     let (probability, weight) = (score.map(|s| s.probability), score.map(|s| s.weight));
     let why = score.map(Score::text).unwrap_or_default();
-    let (mark, benefits) = (about.mark.as_slice(), about.benefits);
+    let (mark, benefits, money) = (about.mark.as_slice(), about.benefits, about.money);
     let row = args![
         kabupaten,
         id,
@@ -90,7 +103,8 @@ async fn on_list(
         at,
         probability,
         weight,
-        why
+        why,
+        money
     ];
     if work.tx().exec(&sql::MAKE_PAIR, row).await? == 1 {
         return Ok(true);
@@ -108,6 +122,7 @@ async fn on_list(
         probability,
         weight,
         why,
+        money,
         at
     ];
     let again = match known.state {
@@ -115,7 +130,7 @@ async fn on_list(
         PairState::Different => known.mark != mark,
         PairState::Open | PairState::Unsure => {
             if is_news(&known, about) {
-                work.tx().exec(&sql::RENEW, row[..9].to_vec()).await?;
+                work.tx().exec(&sql::RENEW, row[..10].to_vec()).await?;
             }
             return Ok(false);
         }
@@ -134,7 +149,9 @@ fn is_news(known: &KnownRow, about: &About) -> bool {
         (None, Some(_)) => true,
         (Some(before), Some(now)) => (before - now.probability).abs() >= 0.01,
     };
-    likelier || known.benefits != about.benefits || known.mark != about.mark
+    likelier
+        || (known.benefits, known.money) != (about.benefits, about.money)
+        || known.mark != about.mark
 }
 
 /// Takes a pair off the list that nobody needs to look at any more; it comes back when it is found

@@ -84,6 +84,9 @@ mod tests {
             second_by: None,
             second_at: None,
             score: None,
+            money: 0,
+            taken: Vec::new(),
+            restore: None,
         }
     }
 

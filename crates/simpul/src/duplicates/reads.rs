@@ -10,7 +10,7 @@ use super::search::Score;
 use super::sql;
 use crate::access::Scope;
 use crate::platform::{AppError, Id, Instant, Result};
-use crate::registry::PersonState;
+use crate::registry::{Field, PersonState};
 
 /// Two records that may be one person.
 #[derive(Clone, Debug)]
@@ -33,6 +33,12 @@ pub struct Pair {
     pub second_at: Option<Instant>,
     /// What the engine says; `None` when a person thought so.
     pub score: Option<Score>,
+    /// Rupiah a year at risk.
+    pub money: i64,
+    /// Fields in which the record that goes is right.
+    pub taken: Vec<Field>,
+    /// What to restore at an undo, sealed.
+    pub restore: Option<Vec<u8>>,
 }
 
 impl Pair {
@@ -64,6 +70,13 @@ impl From<sql::PairRow> for Pair {
             second_by: row.second_by,
             second_at: row.second_at,
             score: Score::stored(row.probability, row.weight, &row.why),
+            money: row.money,
+            taken: row
+                .taken
+                .split(' ')
+                .filter_map(|key| key.parse().ok())
+                .collect(),
+            restore: row.restore,
         }
     }
 }

@@ -28,6 +28,9 @@ row! {
         pub probability: Option<f64>,
         pub weight: Option<f64>,
         pub why: String,
+        pub money: i64,
+        pub taken: String,
+        pub restore: Option<Vec<u8>>,
     }
 
     /// What a search must know of a pair that is there.
@@ -40,6 +43,7 @@ row! {
         pub version: i64,
         pub mark: Vec<u8>,
         pub benefits: i64,
+        pub money: i64,
         pub probability: Option<f64>,
     }
 }
@@ -48,7 +52,8 @@ macro_rules! pairs {
     ($rest:literal) => {
         concat!(
             "select id, area, one, other, benefits, state, version, found_at, gone, was, first_by,
-               first_at, second_by, second_at, probability, weight, why
+               first_at, second_by, second_at, probability, weight, why, money,
+               taken, restore
              from duplicate_pairs where kabupaten = $1 and area >= $2 and area < $3 ",
             $rest
         )
@@ -57,7 +62,7 @@ macro_rules! pairs {
 
 macro_rules! known_columns {
     () => {
-        "id, area, one, other, state, version, mark, benefits, probability"
+        "id, area, one, other, state, version, mark, benefits, money, probability"
     };
 }
 
@@ -65,8 +70,8 @@ statements! {
     pub MAKE_PAIR: system("both persons were found within the scope") =
         "insert into duplicate_pairs
            (kabupaten, id, area, one, other, benefits, mark, state, version, found_at,
-            probability, weight, why)
-         values ($1, $2, $3, $4, $5, $6, $7, 'open', 1, $8, $9, $10, $11)
+            probability, weight, why, money)
+         values ($1, $2, $3, $4, $5, $6, $7, 'open', 1, $8, $9, $10, $11, $12)
          on conflict do nothing";
     pub KNOWN: system("both persons were found within the scope") =
         concat!("select ", known_columns!(), " from duplicate_pairs
@@ -78,24 +83,25 @@ statements! {
     pub ASK_AGAIN: system("both persons were found within the scope") =
         "update duplicate_pairs set state = 'open', version = version + 1, area = $4, mark = $5,
            benefits = $6, probability = coalesce($7, probability), weight = coalesce($8, weight),
-           why = case when $9 = '' then why else $9 end, first_by = null, first_at = null,
-           found_at = $10
+           why = case when $9 = '' then why else $9 end, money = $10, first_by = null,
+           first_at = null, found_at = $11
          where kabupaten = $1 and id = $2 and version = $3 and state in ('different', 'lapsed')";
     /// More is known of a pair on the list.
     pub RENEW: system("both persons were found within the scope") =
         "update duplicate_pairs set version = version + 1, area = $4, mark = $5, benefits = $6,
            probability = coalesce($7, probability), weight = coalesce($8, weight),
-           why = case when $9 = '' then why else $9 end
+           why = case when $9 = '' then why else $9 end, money = $10
          where kabupaten = $1 and id = $2 and version = $3 and state in ('open', 'unsure')";
     pub LAPSE: scoped =
         "update duplicate_pairs set version = version + 1, state = 'lapsed'
          where kabupaten = $1 and area >= $2 and area < $3 and id = $4 and version = $5
            and state in ('open', 'unsure')";
-    /// What waits: for a second person first, then by what both receive, then by likelihood.
+    /// What waits: for a second person first, then by the money at risk and what both
+    /// receive, then by likelihood.
     pub QUEUE: scoped =
         pairs!("and state in ('waiting', 'open', 'unsure')
          order by case state when 'waiting' then 0 when 'open' then 1 else 2 end,
-           benefits desc, weight desc nulls last, found_at, id limit 500");
+           money desc, benefits desc, weight desc nulls last, found_at, id limit 500");
     pub DECIDED: scoped =
         pairs!("and state in ('same', 'different')
          order by coalesce(second_at, first_at, found_at) desc, id limit 50");
@@ -107,13 +113,34 @@ statements! {
         "update duplicate_pairs set version = version + 1, state = 'open'
          where kabupaten = $1 and area >= $2 and area < $3 and (one = $4 or other = $4)
            and state = 'lapsed'";
+    pub MERGED_INTO: scoped = pairs!("and stays = $4 and state = 'same'");
+    pub KEEP_RESTORE: scoped =
+        "update duplicate_pairs set restore = $5
+         where kabupaten = $1 and area >= $2 and area < $3 and id = $4";
+    pub SAME: scoped =
+        pairs!("and state = 'same' order by coalesce(second_at, first_at), id limit 1000");
+    pub TALLIES: scoped =
+        "select state, count(*), cast(sum(money) as bigint) from duplicate_pairs
+         where kabupaten = $1 and area >= $2 and area < $3 group by state order by state";
+    /// What people said of pairs that the engine found, by how likely it called them.
+    pub JUDGED: scoped =
+        "select band, count(*) filter (where state = 'same'),
+           count(*) filter (where state = 'different')
+         from (
+           select state, cast(case when probability >= 0.99 then 3 when probability >= 0.8 then 2
+             else 1 end as bigint) as band
+           from duplicate_pairs
+           where kabupaten = $1 and area >= $2 and area < $3 and probability is not null
+             and state in ('same', 'different')) judged
+         group by band order by band";
     pub COUNTS: scoped =
         "select state, count(*) from duplicate_pairs
          where kabupaten = $1 and area >= $2 and area < $3 group by state order by state";
     pub DECIDE: scoped =
         "update duplicate_pairs set version = version + 1, state = $6, gone = $7,
            stays = case when $7 = one then other when $7 = other then one end, was = $8,
-           first_by = $9, first_at = $10, second_by = $11, second_at = $12
+           first_by = $9, first_at = $10, second_by = $11, second_at = $12, taken = $13,
+           restore = $14
          where kabupaten = $1 and area >= $2 and area < $3 and id = $4 and version = $5";
 }
 

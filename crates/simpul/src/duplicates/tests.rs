@@ -9,7 +9,7 @@ use super::*;
 use crate::access::{Role, Scope, Work};
 use crate::platform::{AppError, Id, Result};
 use crate::registry::{
-    self, MembershipSource, MembershipState, NewHousehold, NewMembership, NewPerson, Person,
+    self, Field, MembershipSource, MembershipState, NewHousehold, NewMembership, NewPerson, Person,
     PersonChange, PersonState, Programme, Relation,
 };
 use crate::testing::{OTHER_POST, OTHER_VILLAGE, POST, TestApp, area};
@@ -120,6 +120,17 @@ async fn say(
     verdict: Verdict,
     keep: Option<Id>,
 ) -> Result<PairState> {
+    say_taking(app, scope, pair, verdict, keep, &[]).await
+}
+
+async fn say_taking(
+    app: &TestApp,
+    scope: &Scope,
+    pair: Id,
+    verdict: Verdict,
+    keep: Option<Id>,
+    take: &[Field],
+) -> Result<PairState> {
     let seen_version = look(app, scope, pair).await.version;
     let mut work = app.work_as(scope).await;
     let decision = Decision {
@@ -127,6 +138,7 @@ async fn say(
         seen_version,
         verdict,
         keep,
+        take: take.to_vec(),
     };
     let state = decide(&mut work, decision).await?;
     work.commit().await?;
@@ -261,6 +273,7 @@ async fn a_decision_stands_on_what_was_seen_and_within_the_area() {
             seen_version: 7,
             verdict: Verdict::Different,
             keep: None,
+            take: Vec::new(),
         };
         let stale = decide(&mut work, stale).await;
         assert!(matches!(stale, Err(AppError::Conflict(_))));
@@ -279,30 +292,46 @@ async fn a_decision_stands_on_what_was_seen_and_within_the_area() {
     }
 }
 
-/// What a record says, without its version and state.
-fn said(person: &Person) -> String {
-    let p = person;
-    format!(
-        "{} {} {} {}",
-        p.name, p.birth_place, p.mother_name, p.birth_date
-    )
+/// What somebody wrote into a field, and what merges wrote over it since, the last one on top.
+#[derive(Clone, Default)]
+struct Layers {
+    written: String,
+    over: Vec<(Id, String)>,
 }
 
-/// A walk of merges, edits and undos over four records against a model that knows edits alone:
-/// whatever the order, each record says what was last written to it, and after all is undone it
-/// stands for itself again.
+impl Layers {
+    fn top(&self) -> &str {
+        self.over
+            .last()
+            .map_or(&self.written, |(_, value)| value.as_str())
+    }
+}
+
+/// The fields that the walk writes and takes over.
+const WALKED: [Field; 2] = [Field::Name, Field::BirthPlace];
+
+fn walked(person: &Person) -> [&str; 2] {
+    [&person.name, &person.birth_place]
+}
+
+/// A walk of merges that take over fields, edits and undos over four records, against a model that
+/// keeps each field as layers: whatever the order, each record says what the top layer says, and
+/// after all is undone each says what was last written to it, and stands for itself again.
 #[tokio::test]
 async fn any_order_of_joining_editing_and_undoing_loses_nothing() {
     for app in TestApp::each().await {
         let boss = app.scope(Role::Koordinator).await;
         let mut work = app.work_as(&boss).await;
         let mut people = Vec::new();
-        let mut model = BTreeMap::new();
+        let mut model: BTreeMap<(Id, usize), Layers> = BTreeMap::new();
         for name in ["Ani Satu", "Ani Dua", "Ani Tiga", "Ani Empat"] {
             let household = home(&mut work, POST).await;
             let id = somebody(&mut work, household, name, None).await;
             let (scope, tx) = work.parts();
-            model.insert(id, said(&registry::person(tx, scope, id).await.unwrap()));
+            let person = registry::person(tx, scope, id).await.unwrap();
+            for (at, value) in walked(&person).into_iter().enumerate() {
+                model.entry((id, at)).or_default().written = value.to_owned();
+            }
             people.push(id);
         }
         let mut on_list = Vec::new();
@@ -315,65 +344,106 @@ async fn any_order_of_joining_editing_and_undoing_loses_nothing() {
         }
         work.commit().await.unwrap();
         let mut seed: u64 = 20_261_127;
-        let (mut joined, mut undone) = (0, 0);
-        for step in 0..120 {
+        let (mut joined, mut undone, mut taken) = (0, 0, 0);
+        for step in 0..150 {
+            app.clock.advance_ms(1000);
             seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
             let draw = usize::try_from(seed >> 40).unwrap();
             let pair = on_list[draw / 3 % on_list.len()];
             match draw % 3 {
                 0 => {
                     let now = look(&app, &boss, pair).await;
-                    let keep = if draw / 32 % 2 == 0 {
-                        now.one
-                    } else {
-                        now.other
+                    let (keep, gone) = match draw / 32 % 2 {
+                        0 => (now.one, now.other),
+                        _ => (now.other, now.one),
                     };
-                    joined += usize::from(
-                        say(&app, &boss, pair, Verdict::Same, Some(keep))
-                            .await
-                            .is_ok(),
-                    );
+                    let take: Vec<usize> = (0..2).filter(|at| draw >> (8 + at) & 1 == 1).collect();
+                    let fields: Vec<Field> = take.iter().map(|at| WALKED[*at]).collect();
+                    let same = Verdict::Same;
+                    let said = say_taking(&app, &boss, pair, same, Some(keep), &fields).await;
+                    joined += usize::from(said.is_ok());
+                    for at in take.into_iter().filter(|_| said.is_ok()) {
+                        let value = model[&(gone, at)].top().to_owned();
+                        let layers = model.get_mut(&(keep, at)).unwrap();
+                        if layers.top() != value {
+                            layers.over.push((pair, value));
+                            taken += 1;
+                        }
+                    }
                 }
-                1 => undone += usize::from(take_back(&app, &boss, pair).await.is_ok()),
+                1 => {
+                    let back = take_back(&app, &boss, pair).await.is_ok();
+                    undone += usize::from(back);
+                    for layers in model.values_mut().filter(|_| back) {
+                        layers.over.retain(|(by, _)| *by != pair);
+                    }
+                }
                 _ => {
-                    let id = people[draw / 3 % people.len()];
+                    let (id, at) = (people[draw / 3 % people.len()], draw / 32 % 2);
+                    let value = ["Ani Walk", "Tempat"][at].to_owned() + &letters(step);
+                    let mut change = PersonChange::default();
+                    match WALKED[at] {
+                        Field::Name => change.name = Some(value.clone()),
+                        _ => change.birth_place = Some(value.clone()),
+                    }
                     let mut work = app.work_as(&boss).await;
                     let (scope, tx) = work.parts();
                     let version = registry::person(tx, scope, id).await.unwrap().version;
-                    let change = PersonChange {
-                        birth_place: Some(format!("Tempat {step}")),
-                        ..PersonChange::default()
-                    };
                     registry::change_person(&mut work, id, version, change)
                         .await
                         .unwrap();
-                    let (scope, tx) = work.parts();
-                    model.insert(id, said(&registry::person(tx, scope, id).await.unwrap()));
                     work.commit().await.unwrap();
+                    let over = Vec::new();
+                    let written = Layers {
+                        written: value,
+                        over,
+                    };
+                    model.insert((id, at), written);
                 }
             }
-            let mut db = app.app.db();
-            let mut merged = 0;
-            for id in &people {
-                let person = registry::person(&mut db, &boss, *id).await.unwrap();
-                assert_eq!(said(&person), model[id]);
-                merged += i64::from(person.state == PersonState::Merged);
-            }
-            let same = counts(&mut db, &boss).await.unwrap();
-            let same = same.get(&PairState::Same).copied().unwrap_or(0);
-            assert_eq!(merged, same, "each merge hides one record");
-            assert!(merged < 4, "somebody stands for them all");
+            check_walk(&app, &boss, &people, &model).await;
         }
-        assert!(joined > 5 && undone > 5, "the walk went both ways");
+        assert!(joined > 5 && undone > 5 && taken > 5, "it went all ways");
         for pair in on_list {
             if look(&app, &boss, pair).await.state == PairState::Same {
                 take_back(&app, &boss, pair).await.unwrap();
             }
         }
+        for layers in model.values_mut() {
+            layers.over.clear();
+        }
+        check_walk(&app, &boss, &people, &model).await;
         for id in people {
             assert_eq!(state(&app, &boss, id).await, PersonState::Active);
         }
     }
+}
+
+/// A number in letters, for names.
+fn letters(number: usize) -> String {
+    let digit = |at: u32| char::from(b'a' + u8::try_from(number / 10_usize.pow(at) % 10).unwrap());
+    format!(" {}{}{}x", digit(2), digit(1), digit(0))
+}
+
+async fn check_walk(
+    app: &TestApp,
+    boss: &Scope,
+    people: &[Id],
+    model: &BTreeMap<(Id, usize), Layers>,
+) {
+    let mut db = app.app.db();
+    let mut merged = 0;
+    for id in people {
+        let person = registry::person(&mut db, boss, *id).await.unwrap();
+        for (at, value) in walked(&person).into_iter().enumerate() {
+            assert_eq!(value, model[&(*id, at)].top());
+        }
+        merged += i64::from(person.state == PersonState::Merged);
+    }
+    let same = counts(&mut db, boss).await.unwrap();
+    let same = same.get(&PairState::Same).copied().unwrap_or(0);
+    assert_eq!(merged, same, "each merge hides one record");
+    assert!(merged < 4, "somebody stands for them all");
 }
 
 /// Three people say at the same time that A is B, B is C and C is A: somebody must be left to stand
@@ -405,6 +475,7 @@ async fn merges_that_cross_each_other_leave_somebody() {
                 seen_version: 1,
                 verdict: Verdict::Same,
                 keep: Some(keep),
+                take: Vec::new(),
             };
             decide(&mut work, decision).await?;
             // Long enough for all three to have decided where nothing holds them back.
@@ -472,6 +543,28 @@ async fn a_stopped_search_is_taken_up_again() {
     }
 }
 
+/// A search whose worker dies each time ends, says so, and can be asked for again.
+#[tokio::test]
+async fn a_search_that_kills_its_worker_ends() {
+    for app in TestApp::each().await {
+        let client = app.client(Role::Petugas).await;
+        client.post("/data-ganda/cari", &[]).await;
+        for _ in 0..3 {
+            assert!(search::take(&app.app).await.unwrap().is_some());
+            app.clock.advance_ms(6 * 60_000);
+        }
+        assert!(next_search(&app.app).await.unwrap());
+        let run = latest_run(&mut app.app.db(), &client.scope).await.unwrap();
+        assert_eq!(run.unwrap().state, RunState::Failed);
+        let page = client.get("/data-ganda").await.text;
+        assert!(page.contains("Pencarian terhenti"), "{page}");
+        client.post("/data-ganda/cari", &[]).await;
+        assert!(next_search(&app.app).await.unwrap());
+        let run = latest_run(&mut app.app.db(), &client.scope).await.unwrap();
+        assert_eq!(run.unwrap().state, RunState::Done);
+    }
+}
+
 /// What waits about the record that goes is asked of the one that stays, and comes back with it.
 #[tokio::test]
 async fn open_questions_follow_the_one_who_stays() {
@@ -501,6 +594,142 @@ async fn open_questions_follow_the_one_who_stays() {
         assert!(asked.contains(&people[0]) && asked.contains(&people[2]));
         take_back(&app, &desk, ab).await.unwrap();
         assert_eq!(look(&app, &desk, bc).await.state, PairState::Open);
+    }
+}
+
+/// A telephone that only the other record has is taken over and taken away again; nothing is read
+/// of the old values once the person is erased.
+#[tokio::test]
+async fn a_field_taken_over_goes_back_and_is_forgotten_with_the_person() {
+    for app in TestApp::each().await {
+        let desk = app.scope(Role::Petugas).await;
+        let (pair, one, other) = twice(&app, &desk, None, false).await;
+        let mut work = app.work_as(&desk).await;
+        let phone = simpul_identity::Phone::parse("081011112222").unwrap();
+        let change = PersonChange {
+            phone: Some(phone),
+            mother_name: Some("Sumiyati".into()),
+            ..PersonChange::default()
+        };
+        let (scope, tx) = work.parts();
+        let version = registry::person(tx, scope, other).await.unwrap().version;
+        registry::change_person(&mut work, other, version, change)
+            .await
+            .unwrap();
+        work.commit().await.unwrap();
+        let read = async |id| {
+            let mut db = app.app.db();
+            let person = registry::person(&mut db, &desk, id).await.unwrap();
+            (person.phone.is_some(), person.mother_name)
+        };
+        let take = [Field::Phone, Field::MotherName];
+        let same = Verdict::Same;
+        say_taking(&app, &desk, pair, same, Some(one), &take)
+            .await
+            .unwrap();
+        assert_eq!(read(one).await, (true, "Sumiyati".to_owned()));
+        assert_eq!(look(&app, &desk, pair).await.taken, take);
+        take_back(&app, &desk, pair).await.unwrap();
+        assert_eq!(read(one).await, (false, "Sumiati".to_owned()));
+        assert!(look(&app, &desk, pair).await.restore.is_none());
+        let nik = say_taking(&app, &desk, pair, same, Some(one), &[Field::Nik]).await;
+        assert!(nik.is_err(), "a NIK belongs to its record");
+        say_taking(&app, &desk, pair, same, Some(one), &take)
+            .await
+            .unwrap();
+        let mut work = app.work_as(&desk).await;
+        registry::erase_person(&mut work, one).await.unwrap();
+        work.commit().await.unwrap();
+        take_back(&app, &desk, pair).await.unwrap();
+        assert_eq!(state(&app, &desk, other).await, PersonState::Active);
+        assert_eq!(read(one).await, (false, String::new()));
+    }
+}
+
+#[tokio::test]
+async fn figures_count_money_and_how_often_the_engine_was_wrong() {
+    for app in TestApp::each().await {
+        let boss = app.scope(Role::Koordinator).await;
+        let supervisor = app.scope(Role::Supervisor).await;
+        assert_eq!(
+            figures(&mut app.app.db(), &boss).await.unwrap(),
+            Figures::default()
+        );
+        let (pair, one, _) = twice(&app, &boss, None, true).await;
+        let found = figures(&mut app.app.db(), &boss).await.unwrap();
+        // PKH of an adult without a component that age shows.
+        assert_eq!((found.waiting.pairs, found.waiting.money), (1, 0));
+        let mut work = app.work_as(&boss).await;
+        for (_, person) in [(0, one), (1, look(&app, &boss, pair).await.without(one))] {
+            let (scope, tx) = work.parts();
+            let household = registry::person(tx, scope, person).await.unwrap().household;
+            let sembako = NewMembership {
+                id: app.app.ids().make(),
+                household,
+                person: None,
+                programme: Programme::Sembako,
+                state: MembershipState::Recipient,
+                as_of: date(2026, 11, 1),
+                source: MembershipSource::Desk,
+            };
+            registry::record_membership(&mut work, sembako)
+                .await
+                .unwrap();
+        }
+        work.commit().await.unwrap();
+        assert_eq!(find(&app, &boss).await, 0, "known, and worth more now");
+        let found = figures(&mut app.app.db(), &boss).await.unwrap();
+        assert_eq!((found.waiting.pairs, found.waiting.money), (1, 2_400_000));
+        assert_eq!(found.wrong(), None);
+        say(&app, &boss, pair, Verdict::Same, Some(one))
+            .await
+            .unwrap();
+        second(&app, &supervisor, pair, true).await.unwrap();
+        let found = figures(&mut app.app.db(), &boss).await.unwrap();
+        assert_eq!((found.same.pairs, found.same.money), (1, 2_400_000));
+        assert_eq!(found.wrong(), Some(0));
+        take_back(&app, &boss, pair).await.unwrap();
+        say(&app, &boss, pair, Verdict::Different, None)
+            .await
+            .unwrap();
+        let found = figures(&mut app.app.db(), &boss).await.unwrap();
+        assert_eq!((found.different.pairs, found.wrong()), (1, Some(1000)));
+        let page = app.client(Role::Koordinator).await;
+        let page = page.get("/data-ganda/angka").await.text;
+        assert!(page.contains("100,0 %") && page.contains("Rp 2.400.000"));
+    }
+}
+
+/// The list for Dukcapil has both records with all digits, for the desk alone.
+#[tokio::test]
+async fn corrections_go_to_dukcapil_as_a_spreadsheet() {
+    use calamine::{Reader as _, Xlsx};
+    for app in TestApp::each().await {
+        let boss = app.scope(Role::Koordinator).await;
+        let nik = "1810014204989001";
+        let (pair, one, _) = twice(&app, &boss, Some(nik), false).await;
+        say(&app, &boss, pair, Verdict::Same, Some(one))
+            .await
+            .unwrap();
+        let read = async || {
+            let rows = super::correction::download_for(&app.app, &boss)
+                .await
+                .unwrap();
+            let mut book = Xlsx::new(std::io::Cursor::new(rows)).unwrap();
+            let sheet = book.worksheet_range_at(0).unwrap().unwrap();
+            let rows = sheet.rows().map(|row| {
+                let cells: Vec<String> = row.iter().map(ToString::to_string).collect();
+                cells.join("|")
+            });
+            rows.collect::<Vec<String>>()
+        };
+        let rows = read().await;
+        assert_eq!(rows.len(), 2, "{rows:?}");
+        assert!(rows[0].contains("NIK (data yang dipakai)"));
+        assert!(rows[1].contains(nik) && rows[1].contains("Siti Aminah"));
+        assert!(rows[1].contains("Mohon dicocokkan"), "{}", rows[1]);
+        take_back(&app, &boss, pair).await.unwrap();
+        assert_eq!(read().await.len(), 1, "the heading alone");
     }
 }
 

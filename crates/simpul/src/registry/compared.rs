@@ -67,11 +67,8 @@ impl Compared {
 
 /// Keyed hash of what a person is compared by: it changes when one of these fields does. A plain
 /// one would give a date of birth away.
-///
-/// # Errors
-/// When the key of a number is missing.
-pub fn compared_mark(keys: &KeyRing, person: &Person) -> Result<[u8; 32]> {
-    let nik = opened(keys, person.nik.as_ref())?;
+pub fn compared_mark(keys: &KeyRing, person: &Person) -> [u8; 32] {
+    let nik = opened(keys, person.nik.as_ref());
     let born = person.birth_date.to_string();
     let fields = [
         person.name.as_str(),
@@ -81,7 +78,7 @@ pub fn compared_mark(keys: &KeyRing, person: &Person) -> Result<[u8; 32]> {
         &person.mother_name,
         &nik,
     ];
-    Ok(hash(keys, fields))
+    hash(keys, fields)
 }
 
 fn hash(keys: &KeyRing, fields: [&str; 6]) -> [u8; 32] {
@@ -93,15 +90,19 @@ fn hash(keys: &KeyRing, fields: [&str; 6]) -> [u8; 32] {
     keys.lookup(LookupKind::Nik, &text).0
 }
 
-fn opened(keys: &KeyRing, number: Option<&SealedNumber>) -> Result<Zeroizing<String>> {
-    number.map_or_else(|| Ok(Zeroizing::default()), |number| number.open(keys))
+/// The digits; nothing where there are none, or where they cannot be read: one damaged number must
+/// not keep a whole area from being looked through.
+fn opened(keys: &KeyRing, number: Option<&SealedNumber>) -> Zeroizing<String> {
+    number
+        .and_then(|number| number.open(keys).ok())
+        .unwrap_or_default()
 }
 
 /// The living persons of the scope with all that they are compared by, some at a time, in the order
 /// of the index of areas. The caller notes the reading.
 ///
 /// # Errors
-/// When the database is away or a key is missing.
+/// When the database is away.
 pub async fn compared_persons(
     from: &mut impl Source,
     scope: &Scope,
@@ -122,15 +123,15 @@ pub async fn compared_persons(
         after.id
     ];
     let rows: Vec<sql::ComparedRow> = from.all(&sql::COMPARED, scope.bind(row)).await?;
-    rows.into_iter().map(|row| compared(keys, row)).collect()
+    Ok(rows.into_iter().map(|row| compared(keys, row)).collect())
 }
 
-fn compared(keys: &KeyRing, row: sql::ComparedRow) -> Result<Compared> {
+fn compared(keys: &KeyRing, row: sql::ComparedRow) -> Compared {
     let number = |kind, of, sealed| opened(keys, SealedNumber::stored(kind, of, sealed).as_ref());
-    Ok(Compared {
-        nik: number(Kind::Nik, row.id, row.nik_sealed)?,
-        phone: number(Kind::Phone, row.id, row.phone_sealed)?,
-        kk: number(Kind::Kk, row.household, row.kk_sealed)?,
+    Compared {
+        nik: number(Kind::Nik, row.id, row.nik_sealed),
+        phone: number(Kind::Phone, row.id, row.phone_sealed),
+        kk: number(Kind::Kk, row.household, row.kk_sealed),
         address: format!("{} RT {} RW {} {}", row.dusun, row.rt, row.rw, row.address),
         after: Cursor {
             area: row.area.0.as_str().to_owned(),
@@ -145,5 +146,5 @@ fn compared(keys: &KeyRing, row: sql::ComparedRow) -> Result<Compared> {
         sex: row.sex,
         birth_date: row.birth_date,
         birth_place: row.birth_place,
-    })
+    }
 }

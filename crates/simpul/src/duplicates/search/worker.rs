@@ -20,6 +20,8 @@ use crate::registry;
 const EVERY: Duration = Duration::from_secs(20);
 /// How often it says how far the engine is.
 const SAY_EVERY: Duration = Duration::from_secs(2);
+/// After how many persons it says how far the reading is.
+const SAY_EACH: i64 = 5_000;
 /// A worker that was not heard of for so long is gone.
 const HOLD_MS: i64 = 5 * 60_000;
 /// A search that failed is begun again after this.
@@ -67,6 +69,11 @@ pub async fn next_search(app: &App) -> Result<bool> {
         kabupaten,
         run,
     };
+    if worker.run.tries > MOST_TRIES {
+        // Whoever worked on it died each time.
+        worker.end(RunState::Failed, Some(app.now()), 0).await?;
+        return Ok(true);
+    }
     match worker.work().await {
         Ok(()) => worker.end(RunState::Done, Some(app.now()), 0).await?,
         Err(error) => {
@@ -120,9 +127,14 @@ impl Worker {
             for person in &some {
                 register.take(person, keys)?;
             }
-            self.run.persons = whole(register.len());
-            self.say(RunStep::Reading, 0, 0).await?;
+            let read = whole(register.len());
+            if read - self.run.persons >= SAY_EACH {
+                self.run.persons = read;
+                self.say(RunStep::Reading, 0, 0).await?;
+            }
         }
+        self.run.persons = whole(register.len());
+        self.say(RunStep::Comparing, 0, 0).await?;
         let seen = Seen {
             what: "duplicate-search",
             subject: Some(self.run.id),

@@ -295,6 +295,7 @@ async fn a_child_with_two_records_counts_once() {
             seen_version: 1,
             verdict: Verdict::Same,
             keep: Some(stays),
+            take: Vec::new(),
         };
         duplicates::decide(&mut work, same).await.unwrap();
         work.commit().await.unwrap();
