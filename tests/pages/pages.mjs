@@ -80,6 +80,10 @@ export const pages = [
   { name: "intake-public", path: "/lapor" },
   { name: "updates", role: "petugas", path: "/pemutakhiran" },
   { name: "duplicates", role: "koordinator", path: "/data-ganda" },
+  // Ids begin with their time.
+  { name: "duplicate-pair", role: "koordinator", path: "/data-ganda", then: follow("/data-ganda/0") },
+  { name: "duplicates-decided", role: "koordinator", path: "/data-ganda?daftar=selesai" },
+  { name: "duplicates-figures", role: "koordinator", path: "/data-ganda/angka" },
   { name: "devices", role: "supervisor", path: "/perangkat" },
   { name: "held", role: "supervisor", path: "/kiriman" },
   { name: "users", role: "administrator", path: "/pengguna" },

@@ -11,6 +11,7 @@
 
 #![deny(missing_docs)]
 
+mod again;
 mod childhood;
 mod curves;
 mod doubles;

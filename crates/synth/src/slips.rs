@@ -146,7 +146,7 @@ fn names(rng: &mut Rng, rates: &Rates, entry: &mut Entry) {
     }
 }
 
-fn variant(rng: &mut Rng, name: &mut String) {
+pub(crate) fn variant(rng: &mut Rng, name: &mut String) {
     let fitting: Vec<_> = VARIANTS
         .iter()
         .filter(|(from, _)| name.contains(from))

@@ -6,6 +6,7 @@ use super::people::Home;
 use super::users::Cast;
 use crate::access::{Scope, Work};
 use crate::cases::{self, Action, ActionInput, Decider, Destination, Filter, Need};
+use crate::duplicates::{self, Decision, Verdict};
 use crate::platform::{App, Clock, Id, Result};
 use crate::registry::{self, NewCheck};
 
@@ -34,6 +35,29 @@ pub(super) async fn play(
             };
             act(app, by, line.id, action).await?;
         }
+    }
+    Ok(())
+}
+
+/// Looks for double records, and says of the first two what they are: one pair waits for a second
+/// person where a benefit is concerned, one is not clear yet.
+pub(super) async fn look_for_doubles(app: &App, cast: &Cast) -> Result<()> {
+    let mut work = Work::begin(app, &cast.petugas).await?;
+    duplicates::ask_search(&mut work, app.ids().make()).await?;
+    work.commit().await?;
+    while duplicates::next_search(app).await? {}
+    let pairs = duplicates::pairs(&mut app.db(), &cast.petugas, false).await?;
+    for (pair, verdict) in pairs.iter().zip([Verdict::Same, Verdict::Unsure]) {
+        let mut work = Work::begin(app, &cast.petugas).await?;
+        let decision = Decision {
+            pair: pair.id,
+            seen_version: pair.version,
+            verdict,
+            keep: Some(pair.one),
+            take: Vec::new(),
+        };
+        duplicates::decide(&mut work, decision).await?;
+        work.commit().await?;
     }
     Ok(())
 }

@@ -49,6 +49,20 @@ pub(super) async fn register(app: &App, cast: &Cast, village: &Village) -> Resul
     Ok(homes)
 }
 
+/// Some families were recorded again by another post, without the numbers of their cards.
+pub(super) async fn record_again(
+    app: &App,
+    cast: &Cast,
+    village: &Village,
+    seed: u64,
+) -> Result<()> {
+    let mut work = Work::begin(app, &cast.petugas).await?;
+    for (_, family) in village.recorded_again(seed, super::AGAIN) {
+        register_family(&mut work, village, &family).await?;
+    }
+    work.commit().await
+}
+
 async fn register_family(work: &mut Work, village: &Village, family: &Household) -> Result<Home> {
     let id = work.app().ids().make();
     let home = NewHousehold {
