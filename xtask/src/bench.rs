@@ -33,6 +33,11 @@ const BENCHES: &[Bench] = &[
         run: || with_databases("sync"),
     },
     Bench {
+        name: "field",
+        measures: "bytes of the field app, and its times on a slow phone, in Chromium",
+        run: crate::field::bench,
+    },
+    Bench {
         name: "linkage",
         measures: "double records found in registers of known truth: time, memory, accuracy",
         run: crate::linkage::bench,

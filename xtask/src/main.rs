@@ -31,7 +31,7 @@ cargo xtask <command>
   field                      build the field workers' app into field/dist
   parity [--children N]      compare the phone's engine with the server's, reply by reply
   types                      write field/src/engine/types.ts from the Rust types
-  wasm                       build the phone's engine into field/public/simpul.wasm
+  wasm                       build the phone's engine into field/src/engine/simpul.wasm
   postgres                   a throw-away PostgreSQL until Ctrl-C, its address printed
 ";
 

@@ -80,6 +80,7 @@ pub fn run_command() -> Result {
         parity::compare(parity::FEW)
     })?;
     step("field app", field::build)?;
+    tally += step("types and tests of the field app", || field_app(&around))?;
     step("application", || run(&mut cargo(["build", "-p", "simpul"])))?;
     step("statements on both engines", || {
         coverage::check(&application(), around.statement_log.path())
@@ -127,12 +128,23 @@ fn tests(around: &Surroundings) -> Result<Tally> {
     counted(around.around(&mut tests))
 }
 
-fn pages(around: &Surroundings) -> Result<Tally> {
+fn field_app(around: &Surroundings) -> Result<Tally> {
+    run(&mut field::npm("check"))?;
+    counted(around.around(&mut field::npm("test")))
+}
+
+/// The folder of the page tests, with what they need.
+pub fn pages_folder() -> Result<PathBuf> {
     let folder = shell::root().join("tests/pages");
     if !folder.join("node_modules").exists() {
         let mut install = command("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
         run(install.current_dir(&folder))?;
     }
+    Ok(folder)
+}
+
+fn pages(around: &Surroundings) -> Result<Tally> {
+    let folder = pages_folder()?;
     // One file after the other: each starts a demo of its own.
     let mut node = command(
         "node",

@@ -1,4 +1,4 @@
-//! `cargo xtask wasm`: the phone's engine as `field/public/simpul.wasm`.
+//! `cargo xtask wasm`: the phone's engine as `field/src/engine/simpul.wasm`.
 //!
 //! The target comes from rustup where it is installed or can be. Where rustup has no network but
 //! the machine is Debian, its packages of a compiler for the web build the standard library too.
@@ -15,7 +15,7 @@ const DEBIAN: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "lld"];
 
 /// Where the app looks for its engine.
 pub fn place() -> PathBuf {
-    root().join("field/public/simpul.wasm")
+    root().join("field/src/engine/simpul.wasm")
 }
 
 pub fn run_command() -> Result {

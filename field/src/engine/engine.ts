@@ -5,6 +5,8 @@ import type {
   Meta, Numbered, Row, Screened, Sealed, Slip, Stepped,
 } from "./types";
 
+import place from "./simpul.wasm?url";
+
 type Exports = {
   memory: WebAssembly.Memory;
   alloc(bytes: number): number;
@@ -16,7 +18,7 @@ let exports: Exports | undefined;
 let loading: Promise<void> | undefined;
 
 /** Loads the engine once; every other function needs it. */
-export function load(url = `${import.meta.env.BASE_URL}simpul.wasm`): Promise<void> {
+export function load(url = place): Promise<void> {
   loading ??= (async () => {
     const answer = await fetch(url);
     const { instance } = await WebAssembly.instantiate(await answer.arrayBuffer(), {});

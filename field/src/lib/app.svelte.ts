@@ -18,7 +18,6 @@ const EMPTY: Extract = {
 };
 
 export const app = $state<{
-  ready: boolean;
   workers: Worker[];
   worker: Worker | null;
   practice: boolean;
@@ -29,7 +28,7 @@ export const app = $state<{
   cutOff: string | null;
   trouble: string | null;
 }>({
-  ready: false, workers: [], worker: null, practice: false, today: "", summary: null,
+  workers: [], worker: null, practice: false, today: "", summary: null,
   online: navigator.onLine, month: null, cutOff: null, trouble: null,
 });
 
@@ -73,16 +72,24 @@ export function search(typed: string, most = 50): string[] {
   return first.concat(others).slice(0, most);
 }
 
-/** Opens the phone's storage and its outbox; to be called once, by the only tab. */
+/** Reads what the first screen shows: who works with this phone. To be called once, by the only tab. */
 export async function start() {
-  await engine.load();
   app.workers = await db.workers.toArray();
+  opened = open();
+  opened.catch(() => { app.trouble = "app-broken"; });
+}
+
+/** The engine is the largest part of the app: it comes while somebody types a name or a PIN. */
+let opened: Promise<void> = Promise.resolve();
+export const ready = () => opened;
+
+async function open() {
+  await engine.load();
   const rows = (await db.outbox.toArray()).map((kept) => kept.row);
-  const opened = engine.outboxOpen(rows, (await setting<Meta>("outbox")) ?? null);
-  app.summary = opened.summary;
-  nextOrder = opened.next_order;
+  const stepped = engine.outboxOpen(rows, (await setting<Meta>("outbox")) ?? null);
+  app.summary = stepped.summary;
+  nextOrder = stepped.next_order;
   app.today = todayIn(7);
-  app.ready = true;
   addEventListener("online", () => { app.online = true; void happen({ on: "online", online: true }); });
   addEventListener("offline", () => { app.online = false; void happen({ on: "online", online: false }); });
   for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => { seen = Date.now(); }, { capture: true });
@@ -118,6 +125,7 @@ async function device(): Promise<{ id: string; public: string }> {
 
 /** Signs in, once with a network. Gives the key of the sentence when it was refused. */
 export async function signIn(login: string, password: string): Promise<SignedIn | string> {
+  await ready();
   const phone = await device();
   let answer: Response;
   try {
@@ -153,12 +161,13 @@ export async function adopt(login: string, said: SignedIn, pin: string) {
 }
 
 export async function tryPin(worker: Worker, pin: string): Promise<"open" | "wiped" | number> {
-  const opened = await unlock(worker.id, pin);
+  await ready();
+  const unlocked = await unlock(worker.id, pin);
   app.workers = await db.workers.toArray();
-  if ("wiped" in opened) return "wiped";
-  if ("wrong" in opened) return opened.wrong;
+  if ("wiped" in unlocked) return "wiped";
+  if ("wrong" in unlocked) return unlocked.wrong;
   const now = (await db.workers.get(worker.id)) ?? worker;
-  await enter(now, opened.key);
+  await enter(now, unlocked.key);
   void happen({ on: "tick" }).then(() => pull());
   return "open";
 }
@@ -178,7 +187,8 @@ async function enter(worker: Worker, dataKey: CryptoKey) {
 }
 
 /** Practice: invented families, nothing is stored and nothing can be sent. */
-export function practise() {
+export async function practise() {
+  await ready();
   app.today = todayIn(7);
   extract = engine.practice(app.today);
   entered = [];
@@ -201,7 +211,9 @@ export async function save(body: Body, options: { id?: string; fixes?: string | 
   const one: Entered = { id, author: author(), at, order: nextOrder++, fixes: options.fixes ?? null, body };
   if (!app.practice) await store(one);
   entered = [...entered, one];
-  refresh();
+  const next = village.with(one);
+  if (next) village = next;
+  else refresh();
   if (body.kind.startsWith("register")) index();
   return id;
 }

@@ -69,6 +69,17 @@ export class Village {
     }
   }
 
+  /**
+   * The same village with one more entry, or nothing where more than a few lists change and it must
+   * be laid out anew.
+   */
+  with(one: Entered): Village | undefined {
+    if (one.fixes || one.body.kind.startsWith("register")) return undefined;
+    const next: Village = Object.assign(Object.create(Village.prototype), this);
+    next.take(one);
+    return next;
+  }
+
   private come(post: string, date: string, person: string) {
     const key = `${post} ${date}`;
     const set = this.arrived.get(key);
