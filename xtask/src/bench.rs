@@ -33,6 +33,11 @@ const BENCHES: &[Bench] = &[
         run: || with_databases("sync"),
     },
     Bench {
+        name: "cases",
+        measures: "lists, searches and boards over a million cases of one kabupaten",
+        run: || with_databases("cases"),
+    },
+    Bench {
         name: "field",
         measures: "bytes of the field app, and its times on a slow phone, in Chromium",
         run: crate::field::bench,

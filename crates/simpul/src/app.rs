@@ -4,11 +4,11 @@ use axum::Router;
 use simpul_db::{Db, Migration};
 use simpul_identity::KeyRing;
 
-use crate::access::{self, Marks, Menu, ReadLog, Slice};
+use crate::access::{self, Marks, Menu, Nav, ReadLog, Route, Slice};
 use crate::cases;
 use crate::duplicates;
 use crate::monitoring;
-use crate::platform::config::Config;
+use crate::platform::config::{Config, Profile};
 use crate::platform::words::{self, Words};
 use crate::platform::{App, Clock, Parts, Result};
 use crate::posyandu;
@@ -59,16 +59,12 @@ pub async fn assemble(db: Db, keys: KeyRing, clock: Clock, config: Config) -> Re
     let parts = Parts::default()
         .with(gateways)
         .with(ReadLog::start(db.clone()))
-        .with(Menu(
-            SLICES
-                .iter()
-                .flat_map(|slice| slice.nav.iter().copied())
-                .collect(),
-        ))
+        .with(menu(config.profile))
         .with(registry::GoesAlong(&[
             cases::GOES_ALONG,
             screening::GOES_ALONG,
         ]))
+        .with(screening::PostGaps(posyandu::gaps))
         .with(tracking::Tries::default())
         .with(cases::Doorbell::default())
         .with(duplicates::SearchBell::default())
@@ -79,7 +75,42 @@ pub async fn assemble(db: Db, keys: KeyRing, clock: Clock, config: Config) -> Re
 
 /// The service that is served.
 pub fn service(app: &App) -> Router {
-    crate::platform::http::frame(access::router(SLICES, app), app)
+    let routes = routes(app.config().profile);
+    crate::platform::http::frame(access::router(routes, app), app)
+}
+
+/// What referral, reply and tracking need, without posts, figures and phones.
+const REFERRALS: &[Slice] = &[
+    access::SLICE,
+    registry::SLICE,
+    cases::SLICE,
+    tracking::SLICE,
+];
+
+fn routes(profile: Profile) -> Vec<Route> {
+    let all = |slice: &Slice| (slice.routes)();
+    match profile {
+        Profile::Lengkap => SLICES.iter().flat_map(all).collect(),
+        Profile::Rujukan => {
+            // The page of a family stands above cases, and every list leads to it.
+            let of_families = |route: &Route| route.path.starts_with("/keluarga/");
+            let families = (screening::SLICE.routes)();
+            let families = families.into_iter().filter(of_families);
+            REFERRALS.iter().flat_map(all).chain(families).collect()
+        }
+    }
+}
+
+fn menu(profile: Profile) -> Menu {
+    let of = |slices: &[Slice]| slices.iter().flat_map(|slice| slice.nav).copied().collect();
+    match profile {
+        Profile::Lengkap => Menu(of(SLICES)),
+        Profile::Rujukan => {
+            let mut menu: Vec<Nav> = of(REFERRALS);
+            menu.extend(cases::POST_NAV);
+            Menu(menu)
+        }
+    }
 }
 
 /// How often what waits is tried again, in seconds.

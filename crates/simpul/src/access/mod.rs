@@ -35,7 +35,7 @@ pub use model::Role;
 pub use password::hash_password;
 pub use reads::{ReadLog, Seen, saw};
 pub use request::{Posted, PostedFile, PublicForm, Signed};
-pub use route::{Menu, Nav, Route, Slice, Who, nav_for, router};
+pub use route::{Menu, Nav, Route, Slice, Who, home_for, nav_for, router};
 pub use scope::{Place, Scope};
 pub use settings::Marks;
 pub use subject::open_for;

@@ -10,7 +10,7 @@ use simpul_identity::AreaCode;
 
 use super::account::{MIN_PASSWORD, NewUser, invite, keep_password, make_user, secret_hash};
 use super::session::{self, SESSION_COOKIE};
-use super::{Posted, PublicForm, Role, Route, Signed, Who, Work, sql};
+use super::{Posted, PublicForm, Role, Route, Signed, Who, Work, home_for, sql};
 use crate::platform::form::Form;
 use crate::platform::http::{LANG_COOKIE, cookie, set_cookie};
 use crate::platform::page::{Page, current_lang};
@@ -47,9 +47,9 @@ async fn home(State(app): State<App>, headers: HeaderMap) -> Result<Redirect> {
         Some(token) => session::session_of(&app, token).await?,
         None => None,
     };
-    Ok(Redirect::to(
-        session.map_or("/masuk", |session| session.scope.role().home()),
-    ))
+    Ok(Redirect::to(session.map_or("/masuk", |session| {
+        home_for(&app, session.scope.role())
+    })))
 }
 
 #[derive(Template)]
@@ -90,7 +90,7 @@ async fn sign_in(State(app): State<App>, PublicForm(mut form): PublicForm) -> Re
 
 fn signed_in(app: &App, token: &str, role: Role) -> Response {
     let cookie = set_cookie(SESSION_COOKIE, token, None, app.config().secure_cookies());
-    ([(SET_COOKIE, cookie)], Redirect::to(role.home())).into_response()
+    ([(SET_COOKIE, cookie)], Redirect::to(home_for(app, role))).into_response()
 }
 
 async fn sign_out(State(app): State<App>, headers: HeaderMap, _: Posted) -> Result<Response> {
@@ -161,7 +161,7 @@ async fn change_password(signed: Signed, posted: Posted) -> Result<Reply> {
     work.commit().await?;
     Ok(Reply::see(format!(
         "{}?pesan=notice-password-changed",
-        signed.scope().role().home()
+        home_for(signed.app(), signed.scope().role())
     )))
 }
 

@@ -104,6 +104,13 @@ impl Route {
 /// The menus of all slices, as a part of the application.
 pub struct Menu(pub Vec<Nav>);
 
+/// The first page of a role: its own, or the first of its menu where that one is not served.
+pub fn home_for(app: &App, role: Role) -> &'static str {
+    let nav = nav_for(app, role);
+    let own = nav.iter().find(|item| item.path == role.home());
+    own.or(nav.first()).map_or("/layanan", |item| item.path)
+}
+
 /// The menu of a role: its first page first, then the daily work, in the order of the slices.
 pub fn nav_for(app: &App, role: Role) -> Vec<NavItem> {
     let menu = app.part::<Menu>();
@@ -113,25 +120,22 @@ pub fn nav_for(app: &App, role: Role) -> Vec<NavItem> {
     mine.into_iter().map(|nav| nav.item).collect()
 }
 
-/// The router of all slices.
-pub fn router(slices: &[Slice], app: &App) -> Router<App> {
-    slices
-        .iter()
-        .flat_map(|slice| (slice.routes)())
-        .fold(Router::new(), |router, route| {
-            let handler = match route.who {
-                Who::Public => route.handler,
-                Who::Phone => {
-                    let guard = middleware::from_fn_with_state(app.clone(), phone_guard);
-                    route.handler.layer(guard)
-                }
-                Who::Roles(roles) => {
-                    let guard = middleware::from_fn_with_state((app.clone(), roles), guard);
-                    route.handler.layer(guard)
-                }
-            };
-            router.route(route.path, handler)
-        })
+/// The router of these routes.
+pub fn router(routes: Vec<Route>, app: &App) -> Router<App> {
+    routes.into_iter().fold(Router::new(), |router, route| {
+        let handler = match route.who {
+            Who::Public => route.handler,
+            Who::Phone => {
+                let guard = middleware::from_fn_with_state(app.clone(), phone_guard);
+                route.handler.layer(guard)
+            }
+            Who::Roles(roles) => {
+                let guard = middleware::from_fn_with_state((app.clone(), roles), guard);
+                route.handler.layer(guard)
+            }
+        };
+        router.route(route.path, handler)
+    })
 }
 
 /// Lets in who is signed in with one of the roles. Anonymous people are sent to sign in; for a

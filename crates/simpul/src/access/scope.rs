@@ -83,6 +83,21 @@ impl Scope {
         })
     }
 
+    /// The same person, looking at a part of the area only.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for an area outside.
+    pub fn narrowed(&self, area: &AreaCode) -> Result<Self> {
+        if self.area.contains(area) {
+            Ok(Self {
+                area: *area,
+                ..self.clone()
+            })
+        } else {
+            Err(AppError::NotFound)
+        }
+    }
+
     /// Somebody who sees the figures of the whole country and no person.
     pub(crate) fn of_viewer() -> Self {
         Self::new(Id::from_bytes([0; 16]), Role::Pemantau, AreaCode::NATION)

@@ -7,17 +7,18 @@ use askama::Template;
 use axum::extract::Path;
 
 use super::doors::{ActionInput, act};
+use super::duty::{is_alone, is_here, stands_for};
 use super::intake::intakes;
 use super::intake_pages;
-use super::kinds::Tier;
-use super::model::{Act, Action, Decider, Destination, RefusalReason, State};
+use super::kinds::{Kind, Tier};
+use super::model::{Act, Action, Advice, Decider, Destination, RefusalReason, State};
 use super::pages::{Clock, family_name};
 use super::reads::{Case, case};
 use super::show::StepLine;
 use super::slip;
 use super::sql::IntakeRow;
 use super::transitions::{MAX_TEXT, OFFICE};
-use crate::access::{Colleague, Posted, Role, Signed, colleagues, user_name};
+use crate::access::{Colleague, Posted, Role, Scope, Signed, colleagues, user_name};
 use crate::platform::form::Form;
 use crate::platform::page::Page;
 use crate::platform::words::Lang;
@@ -60,6 +61,8 @@ struct CasePage<'a> {
     clock: Option<Clock>,
     offered: BTreeSet<Act>,
     deciders: &'static [Decider],
+    /// Whether one officer may do all of it on one screen.
+    at_once: bool,
     findings: Vec<FindingLine>,
     steps: Vec<StepLine>,
 }
@@ -128,12 +131,11 @@ async fn show(signed: &Signed, id: Id, form: &Form, fresh: Id) -> Result<Reply> 
         true => colleagues(&mut db, scope, &case.line.area).await?,
         false => Vec::new(),
     };
-    let holder = match progress.custody.holder {
-        Some(holder) if office || scope.role() == Role::Supervisor => {
-            user_name(signed.app(), holder).await?
-        }
-        _ => String::new(),
-    };
+    let holder = holder_name(signed, &case).await?;
+    let (offered, deciders) = offered(&mut db, scope, &case, signed.today()).await?;
+    let at_once = scope.role() == Role::Koordinator
+        && is_here(progress.state)
+        && is_alone(&mut db, scope, &case.line.area).await?;
     let above = Tier::ALL.iter().copied();
     let findings = case.findings.iter().map(|finding| FindingLine {
         when: format::moment(lang, finding.at.civil(zone), zone),
@@ -160,8 +162,9 @@ async fn show(signed: &Signed, id: Id, form: &Form, fresh: Id) -> Result<Reply> 
         told: told.iter().map(|one| told_line(lang, one)).collect(),
         reporter,
         clock: Clock::of(signed, &case.line)?,
-        offered: progress.offered(scope.role()),
-        deciders: deciders(progress.state, scope.role()),
+        offered,
+        deciders,
+        at_once,
         findings: findings.collect(),
         steps: case
             .steps
@@ -176,6 +179,38 @@ async fn show(signed: &Signed, id: Id, form: &Form, fresh: Id) -> Result<Reply> 
     } else {
         Reply::render(&page)
     }
+}
+
+/// Who took it, for the office and those who watch it.
+async fn holder_name(signed: &Signed, case: &Case) -> Result<String> {
+    let role = signed.scope().role();
+    match case.line.progress.custody.holder {
+        Some(holder) if OFFICE.contains(&role) || role == Role::Supervisor => {
+            user_name(signed.app(), holder).await
+        }
+        _ => Ok(String::new()),
+    }
+}
+
+/// What this person can do now, in the own right and in the place of those who are away; and in
+/// whose name decisions fall.
+async fn offered(
+    db: &mut impl simpul_db::Source,
+    scope: &Scope,
+    case: &Case,
+    today: jiff::civil::Date,
+) -> Result<(BTreeSet<Act>, &'static [Decider])> {
+    let progress = &case.line.progress;
+    let mut offered = progress.offered(scope.role());
+    let mut by = scope.role();
+    for stand in stands_for(db, scope, &case.line.area, today).await? {
+        let more = progress.offered(stand.role);
+        if more.contains(&Act::Approve) && !offered.contains(&Act::Approve) {
+            by = stand.role;
+        }
+        offered.extend(more);
+    }
+    Ok((offered, deciders(progress.state, by)))
 }
 
 /// In whose name this role can decide.
@@ -262,6 +297,10 @@ impl Fields<'_> {
                 let to: Option<Destination> = self.choice("to");
                 let note = self.form.get(self.name("note")).to_owned();
                 Some(Action::ReferOn { to: to?, note })
+            }
+            Act::Advise => {
+                let (to, why) = (self.choice("to"), self.text("why"));
+                Some(Action::Advise { to: to?, why: why? })
             }
             Act::Approve => {
                 let (by, what, next) = (self.choice("by"), self.text("what"), self.text("next"));

@@ -1,20 +1,21 @@
 //! The two doors: a referral comes in, a step is taken.
 
 use serde::Serialize;
-use simpul_db::{Statement, System, args};
-use simpul_identity::{Aad, KeyRing, LookupKind, Sealed};
+use simpul_db::args;
 
 use super::clock::due_at;
-use super::kinds::{Kind, Tier};
+use super::duty::{Stand, stands_for};
+use super::emergency;
+use super::kinds::{Field, Kind, Tier};
 use super::model::{Act, Action, Json, Need, State, Urgency};
 use super::notices::{NoticeKind, Tell, tell};
 use super::reads;
 use super::sql::{self, CaseRow, FindingRow, StepRow};
-use super::transitions::{MAX_TEXT, OFFICE, Progress, tells};
+use super::tickets::ticket_of;
+use super::transitions::{MAX_TEXT, OFFICE, Progress, Refusal, tells};
 use super::words;
 use crate::access::{Place, Role, Scope, Work, colleagues};
-use crate::platform::id::random;
-use crate::platform::{AppError, Id, Result};
+use crate::platform::{AppError, Id, Instant, Result};
 use crate::registry;
 use simpul_phone::ticket::Ticket;
 
@@ -85,7 +86,8 @@ pub async fn open_with(work: &mut Work, new: NewReferral, slip: Option<Ticket>) 
     {
         return Err(AppError::Refused("case-other-family"));
     }
-    let opened = enter(work, &place, &new, Kind::Rujukan, slip).await?;
+    let sort = (Kind::Rujukan, Field::of(new.need));
+    let opened = enter(work, &place, &new, sort, slip).await?;
     let kind = if opened.attached {
         "attached"
     } else {
@@ -100,10 +102,10 @@ pub(super) async fn enter(
     work: &mut Work,
     place: &Place,
     new: &NewReferral,
-    kind: Kind,
+    (kind, field): (Kind, Field),
     slip: Option<Ticket>,
 ) -> Result<Opened> {
-    let made = make_case(work, place, new, kind).await?;
+    let made = make_case(work, place, new, (kind, field)).await?;
     let (scope, tx) = work.parts();
     let case = match made {
         true => new.id,
@@ -185,7 +187,12 @@ async fn first_answer(work: &mut Work, new: &NewReferral, first: &FindingRow) ->
 }
 
 /// Makes the case unless the family has an open one of this need.
-async fn make_case(work: &mut Work, place: &Place, new: &NewReferral, kind: Kind) -> Result<bool> {
+async fn make_case(
+    work: &mut Work,
+    place: &Place,
+    new: &NewReferral,
+    (kind, field): (Kind, Field),
+) -> Result<bool> {
     let at = work.at();
     let case = Progress::new(new.need, at).of_kind(kind);
     // Above the villages only the secretariat is left.
@@ -211,7 +218,8 @@ async fn make_case(work: &mut Work, place: &Place, new: &NewReferral, kind: Kind
         due,
         kind,
         kind.lane(),
-        tier
+        tier,
+        field
     ];
     Ok(work.tx().exec(&sql::MAKE_CASE, row).await? == 1)
 }
@@ -241,73 +249,6 @@ async fn attach(work: &mut Work, place: &Place, case: Id, new: &NewReferral) -> 
     .await
 }
 
-/// The ticket of a referral: the slip that the family holds, a new one, or that of the case.
-async fn ticket_of(
-    work: &mut Work,
-    place: &Place,
-    case: Id,
-    made: bool,
-    slip: Option<Ticket>,
-) -> Result<Ticket> {
-    let (statement, ticket) = match (made, slip) {
-        (true, slip) => (
-            &sql::MAKE_TICKET,
-            slip.unwrap_or_else(|| Ticket::draw(random())),
-        ),
-        (false, Some(slip)) => (&sql::MAKE_MORE_TICKET, slip),
-        (false, None) => {
-            let (scope, keys) = (work.scope().clone(), work.app().clone());
-            return reads::ticket(work.tx(), &scope, keys.keys(), case).await;
-        }
-    };
-    keep_ticket(work, place, case, ticket, statement).await?;
-    Ok(ticket)
-}
-
-async fn keep_ticket(
-    work: &mut Work,
-    place: &Place,
-    case: Id,
-    ticket: Ticket,
-    statement: &'static Statement<System>,
-) -> Result<()> {
-    let keys = work.app().clone();
-    let hash = keys.keys().lookup(LookupKind::Ticket, &ticket.code.plain());
-    let sealed = seal(keys.keys(), case, ticket);
-    let (kabupaten, area) = (place.kabupaten().as_str(), place.area().as_str());
-    let row = args![kabupaten, case, area, hash.0, sealed.0];
-    work.tx().exec(statement, row).await?;
-    Ok(())
-}
-
-fn ticket_aad(case: &Id) -> Aad<'_> {
-    Aad {
-        table: "tickets",
-        column: "sealed",
-        row: case.as_bytes(),
-    }
-}
-
-fn seal(keys: &KeyRing, case: Id, ticket: Ticket) -> Sealed {
-    let plain = format!("{} {}", ticket.code.plain(), ticket.number);
-    keys.seal(random(), ticket_aad(&case), plain.as_bytes())
-}
-
-/// Opens the sealed code and number of a case.
-pub(super) fn unseal(keys: &KeyRing, case: Id, sealed: Vec<u8>) -> Result<Ticket> {
-    let plain = keys
-        .open(ticket_aad(&case), &Sealed(sealed))
-        .map_err(AppError::internal)?;
-    let parts = std::str::from_utf8(&plain)
-        .ok()
-        .and_then(|text| text.split_once(' '));
-    let (code, number) = parts.ok_or_else(|| AppError::internal("a sealed ticket is malformed"))?;
-    Ok(Ticket {
-        code: code.parse().map_err(AppError::internal)?,
-        number: number.parse().map_err(AppError::internal)?,
-    })
-}
-
 /// A step of somebody who saw the case at a version.
 #[derive(Clone, Debug, Serialize)]
 pub struct ActionInput {
@@ -324,6 +265,7 @@ pub struct ActionInput {
 /// table of steps, a guard or a text refuses it; [`AppError::Conflict`] when somebody was faster
 /// or the id came with other content.
 pub async fn act(work: &mut Work, input: ActionInput) -> Result<State> {
+    let work_at = work.at();
     let (scope, tx) = work.parts();
     if let Some(first) = tx.opt(&sql::STEP, scope.bind(args![input.id])).await? {
         return same_step(&input, &first);
@@ -333,8 +275,15 @@ pub async fn act(work: &mut Work, input: ActionInput) -> Result<State> {
         return Err(CHANGED);
     }
     let place = scope.admit(&row.area)?;
-    let (user, role) = (scope.user(), scope.role());
-    held(&row, scope, &input.action)?;
+    let (user, now) = (scope.user(), work_at);
+    let stands = stands_for(tx, scope, place.area(), now.date_in(place.zone())).await?;
+    held(&row, scope, &stands, &input.action)?;
+    if row.kind == Kind::Darurat
+        && input.action.act() == Act::Answer
+        && !emergency::is_answered(tx, scope, input.case).await?
+    {
+        return Err(AppError::Refused("emergency-arms-open"));
+    }
     if let Action::HandOver { to, .. } = &input.action
         && !colleagues(tx, scope, place.area())
             .await?
@@ -343,27 +292,17 @@ pub async fn act(work: &mut Work, input: ActionInput) -> Result<State> {
     {
         return Err(AppError::Refused("case-no-colleague"));
     }
-    let after = row
-        .progress()
-        .step(role, &input.action, work.at())
-        .map_err(|refusal| AppError::Refused(refusal.key()))?;
+    let own = scope.role();
+    let (after, role, stood) = judged(&row.progress(), own, &stands, &input.action, now)?;
     let after = in_hands(after, &row, user, role, input.action.act());
     let version = row.version + 1;
-    let (kabupaten, area) = (place.kabupaten().as_str(), place.area().as_str());
-    let step = args![
-        kabupaten,
-        input.id,
-        area,
-        input.case,
+    let step = Step {
+        place: &place,
         version,
-        after.changed_at,
-        user,
         role,
-        input.action.act(),
-        Json(&input.action),
-        after.state
-    ];
-    if work.tx().exec(&sql::MAKE_STEP, step).await? == 0 {
+        stands_for: stood,
+    };
+    if !step.keep(work, &input, &after).await? {
         // Sent twice at the same moment, or somebody was faster.
         let (scope, tx) = work.parts();
         let first: Option<StepRow> = tx.opt(&sql::STEP, scope.bind(args![input.id])).await?;
@@ -371,6 +310,9 @@ pub async fn act(work: &mut Work, input: ActionInput) -> Result<State> {
     }
     let news = tells(role, &input.action).then_some(version);
     keep(work, &place, &row, &after, row.urgency, news).await?;
+    if row.kind == Kind::Darurat && after.state.is_final() {
+        emergency::close(work, &place, input.case).await?;
+    }
     if input.action.is_public() && news.is_some() {
         let told = Tell {
             case: input.case,
@@ -380,14 +322,90 @@ pub async fn act(work: &mut Work, input: ActionInput) -> Result<State> {
         };
         tell(work, &place, told).await?;
     }
-    work.record(&place, "cases", "step", row.household, &input)?;
+    let taken = Taken {
+        input: &input,
+        stands_for: stood,
+    };
+    work.record(&place, "cases", "step", row.household, &taken)?;
     Ok(after.state)
+}
+
+/// Where and in whose right a step is taken.
+struct Step<'a> {
+    place: &'a Place,
+    /// The version that it makes.
+    version: i64,
+    role: Role,
+    stands_for: Option<Id>,
+}
+
+impl Step<'_> {
+    /// Writes the step; `false` when this version was made by another.
+    async fn keep(&self, work: &mut Work, input: &ActionInput, after: &Progress) -> Result<bool> {
+        let (kabupaten, area) = (self.place.kabupaten().as_str(), self.place.area().as_str());
+        let user = work.scope().user();
+        let step = args![
+            kabupaten,
+            input.id,
+            area,
+            input.case,
+            self.version,
+            after.changed_at,
+            user,
+            self.role,
+            input.action.act(),
+            Json(&input.action),
+            after.state,
+            self.stands_for
+        ];
+        Ok(work.tx().exec(&sql::MAKE_STEP, step).await? == 1)
+    }
+}
+
+/// A step for the journal.
+#[derive(Serialize)]
+struct Taken<'a> {
+    #[serde(flatten)]
+    input: &'a ActionInput,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stands_for: Option<Id>,
+}
+
+/// The step by the own role, else by that of somebody in whose place one acts.
+fn judged(
+    case: &Progress,
+    own: Role,
+    stands: &[Stand],
+    action: &Action,
+    at: Instant,
+) -> Result<(Progress, Role, Option<Id>)> {
+    let refused = |refusal: Refusal| AppError::Refused(refusal.key());
+    match case.step(own, action, at) {
+        Ok(after) => Ok((after, own, None)),
+        Err(Refusal::NotYours) => {
+            let other = stands.iter().find_map(|stand| {
+                let after = case.step(stand.role, action, at).ok()?;
+                Some((after, stand.role, Some(stand.officer)))
+            });
+            other.ok_or_else(|| refused(Refusal::NotYours))
+        }
+        Err(refusal) => Err(refused(refusal)),
+    }
+}
+
+/// Whether this step was taken before.
+pub(super) async fn took(work: &mut Work, step: Id, case: Id) -> Result<bool> {
+    let (scope, tx) = work.parts();
+    let first: Option<StepRow> = tx.opt(&sql::STEP, scope.bind(args![step])).await?;
+    Ok(first.is_some_and(|first| first.case_id == case))
 }
 
 /// What one officer holds, another of the same desk leaves alone; who leads may always act, and
 /// whoever finds the holder away takes over, with a word why.
-fn held(row: &CaseRow, scope: &Scope, action: &Action) -> Result<()> {
-    let elsewhere = row.holder.is_some_and(|holder| holder != scope.user());
+fn held(row: &CaseRow, scope: &Scope, stands: &[Stand], action: &Action) -> Result<()> {
+    let mine =
+        |holder: Id| holder == scope.user() || stands.iter().any(|stand| stand.officer == holder);
+    let elsewhere = row.holder.is_some_and(|holder| !mine(holder));
     let free = matches!(
         action.act(),
         Act::TakeOver | Act::Reply | Act::FirstHelp | Act::Escalate
@@ -431,7 +449,7 @@ pub(super) async fn keep(
 ) -> Result<()> {
     let zone = place.zone();
     let due = due_at(after, urgency, zone)?;
-    let day = |at: Option<crate::platform::Instant>| at.map(|at| at.date_in(zone).to_string());
+    let day = |at: Option<Instant>| at.map(|at| at.date_in(zone).to_string());
     let (scope, tx) = work.parts();
     let kept = args![
         row.id,
@@ -455,7 +473,8 @@ pub(super) async fn keep(
         after.custody.tier,
         after.custody.raised_at,
         after.custody.alone,
-        after.custody.reviewed_at
+        after.custody.reviewed_at,
+        after.custody.advised_at
     ];
     match tx.exec(&sql::KEEP_CASE, scope.bind(kept)).await? {
         1 => Ok(()),

@@ -77,7 +77,8 @@ async fn raise(app: &App, late: &OverdueRow, now: Instant) -> Result<bool> {
         Role::Administrator,
         action.act(),
         Json(&action),
-        after.state
+        after.state,
+        None::<crate::platform::Id>
     ];
     if tx.exec(&sql::MAKE_STEP, step).await? == 0 {
         return Ok(false);

@@ -122,7 +122,8 @@ pub async fn take_in(work: &mut Work, mut new: NewIntake) -> Result<Opened> {
         note: new.note.clone(),
         source: None,
     };
-    let opened = enter(work, &place, &sent, new.kind, None).await?;
+    let sort = (new.kind, new.field);
+    let opened = enter(work, &place, &sent, sort, None).await?;
     keep(work, &place, opened.case, &new).await?;
     work.record(&place, "cases", "intake", subject, &new)?;
     Ok(opened)

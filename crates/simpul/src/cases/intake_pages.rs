@@ -55,6 +55,7 @@ struct IntakePage<'a> {
     id: Id,
     /// Where the form is sent.
     action: String,
+    home: Option<Id>,
     /// The family by its head.
     family: Option<String>,
     /// Whether a citizen fills it in alone.
@@ -186,6 +187,7 @@ async fn show(signed: &Signed, form: &Form, fresh: Id, household: Option<Id>) ->
         form,
         id: fresh,
         action,
+        home: household,
         family,
         public: false,
         villages,
@@ -202,7 +204,7 @@ fn answer(page: &IntakePage<'_>) -> Result<Reply> {
 }
 
 /// Villages with a desk, by code and name.
-async fn villages(
+pub(super) async fn villages(
     db: &mut impl simpul_db::Source,
     within: Option<&Scope>,
 ) -> Result<Vec<(String, String)>> {
@@ -323,6 +325,7 @@ async fn show_public(app: &App, form: &Form, id: Id) -> Result<Reply> {
         form,
         id,
         action: "/lapor".to_owned(),
+        home: None,
         family: None,
         public: true,
         villages: villages(&mut app.db(), None).await?,

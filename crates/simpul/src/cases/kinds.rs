@@ -104,9 +104,12 @@ keyed! {
 }
 
 impl Kind {
-    /// Ends with an answer, never with a decision on help.
+    /// Ends with an answer, never with a decision on help; an emergency with what was learnt.
     pub fn is_talk(self) -> bool {
-        matches!(self, Self::Pertanyaan | Self::Saran | Self::Pengaduan)
+        matches!(
+            self,
+            Self::Pertanyaan | Self::Saran | Self::Pengaduan | Self::Darurat
+        )
     }
 
     /// Cases of one lane are one while they are open.
@@ -132,6 +135,22 @@ impl Field {
             Self::Ekonomi | Self::Usaha | Self::Ketenagakerjaan | Self::Sosial | Self::Bencana => {
                 Need::Lainnya
             }
+        }
+    }
+}
+
+impl Field {
+    /// The field of a need that came in without one.
+    pub fn of(need: Need) -> Self {
+        match need {
+            Need::Pangan => Self::Pangan,
+            Need::Jaminan => Self::Kesehatan,
+            Need::Bantuan => Self::Bantuan,
+            Need::Data => Self::Kependudukan,
+            Need::Pendidikan => Self::Pendidikan,
+            Need::Perumahan => Self::Perumahan,
+            Need::Perlindungan => Self::Kekerasan,
+            Need::Lainnya => Self::Sosial,
         }
     }
 }

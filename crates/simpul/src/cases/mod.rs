@@ -1,14 +1,18 @@
 //! Families' needs on their way: referrals to the desk and on, steps, clocks, replies, slips.
 
+mod board;
 mod case_page;
 mod checks;
 mod clock;
 #[cfg(test)]
 #[path = "desk/tests.rs"]
-mod desk_tests;
+pub(crate) mod desk_tests;
+mod directory;
 mod documents;
 mod doorbell;
 mod doors;
+mod duty;
+mod emergency;
 mod escalation;
 mod intake;
 mod intake_pages;
@@ -17,6 +21,10 @@ mod letters;
 mod model;
 mod notices;
 mod pages;
+mod post;
+#[cfg(test)]
+#[path = "profile/tests.rs"]
+mod profile_tests;
 mod public;
 mod queue;
 mod reads;
@@ -25,22 +33,38 @@ mod slip;
 mod sql;
 #[cfg(test)]
 pub(crate) mod tests;
+mod tickets;
 mod transitions;
 mod voices;
 mod words;
+mod worklist;
 
+pub use board::{Board, Count, Found, Lists, Question, Trend, Waits, board, search, trend};
 pub use clock::{CaseClock, rules_lang};
+pub use directory::{
+    Day, NewService, Service, hours_words, keep_service, papers_for, service, services,
+    services_for,
+};
 pub use documents::{
     Document, DocumentKind, NewDocument, check, checked, documents, erase_documents, keep_document,
 };
 pub use doorbell::Doorbell;
 pub use doors::{ActionInput, NewReferral, Opened, SENDERS as BRINGERS, act, open, open_with};
+pub use duty::{Absence, NewAbsence, away, back, go, is_alone, keep_mode};
+pub use emergency::{
+    Arm, ArmState, Emergency, EmergencyKind, NewEmergency, Side, Told, emergency, move_arm,
+    open_arms, report,
+};
 pub use escalation::{raise_late, watch};
 pub use intake::{NewIntake, Reporter, take_in};
 pub use kinds::{About, Category, Channel, Field, Kind, Nature, Speaker, Tier};
 pub use letters::{Letter, LetterKind, NewLetter, letters_of, write_letter};
-pub use model::{Act, Action, Decider, Destination, Need, RefusalReason, State, Urgency};
+pub use model::{Act, Action, Advice, Decider, Destination, Need, RefusalReason, State, Urgency};
 pub use notices::{Gateways, Notice, deliver_due, notices, refuse_notices, run as send_notices};
+pub use post::{
+    NewPostReferral, PostAnswer, PostGap, PostReason, PostReferral, PostState, answer_desk,
+    close_post, post_referrals_of, refer_to_post, to_post,
+};
 pub use public::{PublicStatus, public_status, status_for_desk, status_of_pass};
 pub use queue::{
     NewVisit, NewVisitingHour, Officer, Priority, Purpose, VisitState, add_visiting_hour,
@@ -58,6 +82,7 @@ pub use voices::{
     Decision, Level, NewVoice, Outcome, Rating, Voice, answer_voice, bring_paper, decide, object,
     rate, say,
 };
+pub use worklist::WorkList;
 
 use simpul_db::Migration;
 
@@ -75,6 +100,46 @@ const WORKERS: &[Role] = &[
     Role::PengelolaProgram,
 ];
 
+/// The menu of a post where its own pages are not served.
+pub const POST_NAV: &[Nav] = &[
+    Nav {
+        item: NavItem {
+            path: "/puskesos",
+            key: "nav-sent",
+        },
+        daily: true,
+        roles: Role::POST,
+    },
+    Nav {
+        item: NavItem {
+            path: "/keperluan",
+            key: "nav-intake",
+        },
+        daily: true,
+        roles: Role::POST,
+    },
+    Nav {
+        item: NavItem {
+            path: "/ke-pos",
+            key: "nav-to-post",
+        },
+        daily: true,
+        roles: Role::POST,
+    },
+];
+
+/// Those who see a list of cases: workers, and posts what they sent.
+const LISTERS: &[Role] = &[
+    Role::Kader,
+    Role::Bidan,
+    Role::Petugas,
+    Role::Koordinator,
+    Role::Fasilitator,
+    Role::Supervisor,
+    Role::Manajer,
+    Role::PengelolaProgram,
+];
+
 /// What goes with a family to another post.
 pub const GOES_ALONG: &crate::registry::Following = &[
     &sql::MOVE_FINDINGS,
@@ -82,6 +147,9 @@ pub const GOES_ALONG: &crate::registry::Following = &[
     &sql::MOVE_TICKETS,
     &sql::MOVE_INTAKES,
     &sql::MOVE_WORDS,
+    &post::MOVE_POST_REFERRALS,
+    &emergency::MOVE_ARMS,
+    &emergency::MOVE_EMERGENCIES,
     &sql::MOVE_CASES,
 ];
 
@@ -137,6 +205,31 @@ pub const SLICE: Slice = Slice {
             name: "desk",
             sql: include_str!("sql/0018_desk.sql"),
         },
+        Migration {
+            number: 23,
+            name: "board",
+            sql: include_str!("sql/0023_board.sql"),
+        },
+        Migration {
+            number: 24,
+            name: "emergency",
+            sql: include_str!("sql/0024_emergency.sql"),
+        },
+        Migration {
+            number: 25,
+            name: "duty",
+            sql: include_str!("sql/0025_duty.sql"),
+        },
+        Migration {
+            number: 26,
+            name: "post",
+            sql: include_str!("sql/0026_post.sql"),
+        },
+        Migration {
+            number: 27,
+            name: "directory",
+            sql: include_str!("sql/0027_directory.sql"),
+        },
     ],
     words: Words {
         id: concat!(
@@ -145,7 +238,12 @@ pub const SLICE: Slice = Slice {
             include_str!("voices/words/id.ftl"),
             include_str!("notices/words/id.ftl"),
             include_str!("queue/words/id.ftl"),
-            include_str!("letters/words/id.ftl")
+            include_str!("letters/words/id.ftl"),
+            include_str!("board/words/id.ftl"),
+            include_str!("emergency/words/id.ftl"),
+            include_str!("duty/words/id.ftl"),
+            include_str!("post/words/id.ftl"),
+            include_str!("directory/words/id.ftl")
         ),
         en: concat!(
             include_str!("words/en.ftl"),
@@ -153,7 +251,12 @@ pub const SLICE: Slice = Slice {
             include_str!("voices/words/en.ftl"),
             include_str!("notices/words/en.ftl"),
             include_str!("queue/words/en.ftl"),
-            include_str!("letters/words/en.ftl")
+            include_str!("letters/words/en.ftl"),
+            include_str!("board/words/en.ftl"),
+            include_str!("emergency/words/en.ftl"),
+            include_str!("duty/words/en.ftl"),
+            include_str!("post/words/en.ftl"),
+            include_str!("directory/words/en.ftl")
         ),
     },
     routes: pages::routes,

@@ -92,6 +92,13 @@ keyed! {
         LayananLain = "layanan_lain",
     }
 
+    /// What the back office proposes to who decides.
+    pub enum Advice ("advice") {
+        Setujui = "setujui",
+        Tolak = "tolak",
+        Jawab = "jawab",
+    }
+
     /// Why a request is refused.
     pub enum RefusalReason ("refusal") {
         SudahTerbantu = "sudah_terbantu",
@@ -110,6 +117,8 @@ keyed! {
         FirstHelp = "first_help",
         AskDocuments = "ask_documents",
         ReferOn = "refer_on",
+        /// The back office proposes a decision.
+        Advise = "advise",
         Approve = "approve",
         Answer = "answer",
         Refuse = "refuse",
@@ -212,6 +221,10 @@ pub enum Action {
         /// For the service alone.
         note: String,
     },
+    Advise {
+        to: Advice,
+        why: String,
+    },
     Approve {
         what: String,
         by: Decider,
@@ -260,6 +273,7 @@ impl Action {
             Self::DocumentsCame => Act::DocumentsCame,
             Self::FirstHelp { .. } => Act::FirstHelp,
             Self::ReferOn { .. } => Act::ReferOn,
+            Self::Advise { .. } => Act::Advise,
             Self::Approve { .. } => Act::Approve,
             Self::Answer { .. } => Act::Answer,
             Self::Refuse { .. } => Act::Refuse,
@@ -277,7 +291,8 @@ impl Action {
     pub fn is_inside(&self) -> bool {
         matches!(
             self,
-            Self::HandOver { .. }
+            Self::Advise { .. }
+                | Self::HandOver { .. }
                 | Self::TakeOver { .. }
                 | Self::Escalate { .. }
                 | Self::Review { .. }
@@ -293,6 +308,7 @@ impl Action {
             Self::Answer { text } | Self::Reply { text } => vec![("text", text)],
             Self::Refuse { why, next, .. } => vec![("why", why), ("next", next)],
             Self::SendBack { why }
+            | Self::Advise { why, .. }
             | Self::HandOver { why, .. }
             | Self::TakeOver { why }
             | Self::Escalate { why, .. }

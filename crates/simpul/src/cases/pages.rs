@@ -3,13 +3,22 @@
 use askama::Template;
 use axum::extract::Query;
 
+use jiff::civil::Date;
+use simpul_identity::AreaCode;
+
+use super::board::Waits;
+use super::kinds::Field;
 use super::model::Need;
 use super::reads::{CaseLine, Cursor, Filter, incoming};
+use super::transitions::OFFICE;
+use super::worklist::WorkList;
 use super::{
-    WORKERS, case_page, checks, documents, intake_pages, letters, notices, queue, slip, voices,
+    LISTERS, board, case_page, checks, directory, documents, duty, emergency, intake_pages,
+    letters, notices, post, queue, slip, voices,
 };
 use crate::access::{Role, Route, Signed, Who};
 use crate::platform::page::Page;
+use crate::platform::words::Lang;
 use crate::platform::{Instant, Reply, Result, format};
 use crate::registry;
 
@@ -21,6 +30,11 @@ pub(super) fn routes() -> Vec<Route> {
     routes.extend(folder_routes());
     routes.extend(queue_routes());
     routes.extend(intake_pages::routes());
+    routes.extend(board::pages::routes());
+    routes.extend(emergency::pages::routes());
+    routes.extend(duty::pages::routes());
+    routes.extend(post::pages::routes());
+    routes.extend(directory::pages::routes());
     routes
 }
 
@@ -73,7 +87,7 @@ fn queue_routes() -> Vec<Route> {
 
 fn case_routes() -> Vec<Route> {
     vec![
-        Route::get("/puskesos", Who::Roles(WORKERS), list),
+        Route::get("/puskesos", Who::Roles(LISTERS), list),
         Route::get("/puskesos/cek", Who::Roles(Role::DESK), checks::list),
         Route::get(
             "/puskesos/cek/{household}",
@@ -103,22 +117,78 @@ fn case_routes() -> Vec<Route> {
 pub(super) struct Choice {
     daftar: Option<String>,
     kebutuhan: Option<String>,
+    bidang: Option<String>,
+    tunggu: Option<String>,
+    lewat: Option<String>,
+    kerja: Option<String>,
+    desa: Option<String>,
     setelah: Option<String>,
 }
 
 impl Choice {
-    fn filter(&self) -> Filter {
+    fn filter(&self, now: Instant, today: Date) -> Filter {
+        let list: Option<WorkList> = chosen(&self.kerja);
+        let ended = list.is_some_and(WorkList::is_of_ended);
         Filter {
-            closed: self.daftar.as_deref() == Some("selesai"),
-            need: self.kebutuhan.as_deref().and_then(|key| key.parse().ok()),
+            closed: ended || self.daftar.as_deref() == Some("selesai"),
+            list,
+            today: Some(today),
+            need: chosen(&self.kebutuhan),
+            field: chosen(&self.bidang),
+            waits: chosen(&self.tunggu),
+            late_at: (self.lewat.as_deref() == Some("ya")).then_some(now),
         }
     }
 
-    /// A cursor as it stands in the address: sort key and id.
-    fn after(&self) -> Option<Cursor> {
-        let (at, id) = self.setelah.as_deref()?.split_once('.')?;
-        Some(Cursor(Instant(at.parse().ok()?), id.parse().ok()?))
+    fn village(&self) -> Option<AreaCode> {
+        chosen(&self.desa)
     }
+
+    /// What the list is narrowed to by the way one came, in words.
+    fn told(&self, lang: Lang) -> Vec<String> {
+        let (field, waits): (Option<Field>, Option<Waits>) =
+            (chosen(&self.bidang), chosen(&self.tunggu));
+        let late = self.lewat.as_deref() == Some("ya");
+        [
+            self.village().map(|village| slip::village_name(&village)),
+            field.map(|field| lang.t(field.words())),
+            waits.map(|waits| lang.t(waits.words())),
+            late.then(|| lang.t("board-late")),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+
+    /// What the filter's form must send again.
+    fn kept(&self) -> Vec<(&'static str, &str)> {
+        let fields = [
+            ("bidang", &self.bidang),
+            ("tunggu", &self.tunggu),
+            ("lewat", &self.lewat),
+            ("kerja", &self.kerja),
+            ("desa", &self.desa),
+        ];
+        fields
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value.as_deref()?)))
+            .filter(|(_, value)| {
+                value
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+            })
+            .collect()
+    }
+}
+
+fn chosen<T: std::str::FromStr>(text: &Option<String>) -> Option<T> {
+    text.as_deref().and_then(|key| key.parse().ok())
+}
+
+/// A cursor as it stands in the address: sort key and id.
+pub(super) fn cursor_in_address(text: &str) -> Option<Cursor> {
+    let (at, id) = text.split_once('.')?;
+    Some(Cursor(Instant(at.parse().ok()?), id.parse().ok()?))
 }
 
 #[derive(Template)]
@@ -128,12 +198,25 @@ struct ListPage<'a> {
     /// Families that this role has to look up.
     checks: usize,
     filter: Filter,
+    /// What the list is narrowed to besides, in words, and as fields of the form.
+    told: Vec<String>,
+    kept: Vec<(&'static str, &'a str)>,
+    /// The lists of this role's work.
+    lists: &'static [WorkList],
+    duty: bool,
+    desk: bool,
+    board: bool,
+    seeks: bool,
     lines: Vec<Line>,
     /// Address of the next page.
     more: Option<String>,
 }
 
 impl ListPage<'_> {
+    fn works_on(&self, list: &WorkList) -> bool {
+        self.filter.list == Some(*list)
+    }
+
     fn chosen(&self, need: &Need) -> bool {
         self.filter.need == Some(*need)
     }
@@ -165,15 +248,23 @@ impl Clock {
 }
 
 async fn list(signed: Signed, Query(choice): Query<Choice>) -> Result<Reply> {
-    let (scope, lang) = (signed.scope(), signed.lang());
-    let (filter, mut db) = (choice.filter(), signed.app().db());
-    let mut cases = incoming(&mut db, scope, filter, choice.after(), PAGE + 1).await?;
+    let (lang, mut db) = (signed.lang(), signed.app().db());
+    let scope = &match choice.village() {
+        Some(village) => signed.scope().narrowed(&village)?,
+        None => signed.scope().clone(),
+    };
+    let (filter, kept) = (
+        choice.filter(signed.app().now(), signed.today()),
+        choice.kept(),
+    );
+    let after = choice.setelah.as_deref().and_then(cursor_in_address);
+    let mut cases = incoming(&mut db, scope, filter, after, PAGE + 1).await?;
     let more = cases.len() > PAGE as usize;
     cases.truncate(PAGE as usize);
     let more = cases
         .last()
         .filter(|_| more)
-        .map(|last| next_page(filter, last.cursor()));
+        .map(|last| next_page(filter, &kept, last.cursor()));
     let households: Vec<_> = cases.iter().map(|case| case.household).collect();
     let mut heads = registry::heads(&mut db, scope, &households).await?;
     let checks = match Role::DESK.contains(&scope.role()) {
@@ -200,16 +291,27 @@ async fn list(signed: Signed, Query(choice): Query<Choice>) -> Result<Reply> {
         p: &p,
         checks,
         filter,
+        told: choice.told(lang),
+        kept,
+        lists: WorkList::of(scope.role()),
+        desk: Role::DESK.contains(&scope.role()),
+        duty: OFFICE.contains(&scope.role()),
+        board: board::pages::WATCHERS.contains(&scope.role()),
+        seeks: board::pages::SEEKERS.contains(&scope.role()),
         lines,
         more,
     })
 }
 
-fn next_page(filter: Filter, Cursor(at, id): Cursor) -> String {
+fn next_page(filter: Filter, kept: &[(&str, &str)], Cursor(at, id): Cursor) -> String {
     let list = if filter.closed { "selesai" } else { "" };
     let need = filter.need.map_or("", Need::key);
+    let kept: String = kept
+        .iter()
+        .map(|(name, value)| format!("&{name}={value}"))
+        .collect();
     format!(
-        "/puskesos?daftar={list}&kebutuhan={need}&setelah={}.{id}",
+        "/puskesos?daftar={list}&kebutuhan={need}{kept}&setelah={}.{id}",
         at.0
     )
 }

@@ -5,10 +5,11 @@ use simpul_db::args;
 use simpul_identity::{AreaCode, LookupKind};
 use simpul_rules::{PublicState, Rulebook, Text};
 
-use super::doors::unseal;
+use super::directory::{Service, services_for};
 use super::model::{Action, Decider};
 use super::reads::Step;
 use super::sql::{self, StepRow, TicketRow};
+use super::tickets::unseal;
 use super::transitions::Progress;
 use super::voices::pages::{ObjectionLine, VoiceLine};
 use super::voices::{Folder, Level, PUBLIC_CASE, Pass, PublicCase, Voice, folder};
@@ -35,6 +36,8 @@ pub struct PublicStatus {
     pub zone: Zone,
     /// Proof that the ticket was shown, for the forms of the page.
     pub pass: String,
+    /// Where to go, with what, while it is open.
+    pub services: Vec<Service>,
     pub(super) folder: Folder,
 }
 
@@ -170,6 +173,10 @@ async fn status(app: &App, kabupaten: String, id: Id) -> Result<PublicStatus> {
         steps: steps.filter(|step| step.action.is_public()).collect(),
         zone,
         pass: Pass::new(app, kabupaten, id).seal(app)?,
+        services: match row.closed_at {
+            None => services_for(&mut app.db(), &row.area, row.need).await?,
+            Some(_) => Vec::new(),
+        },
         folder: folder(app, &row).await?,
     })
 }

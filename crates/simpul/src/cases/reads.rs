@@ -1,13 +1,17 @@
 //! What others may read of cases, each as far as the role sees.
 
+use jiff::civil::Date;
 use simpul_db::{Source, Value, args};
 use simpul_identity::{AreaCode, KeyRing};
 
+use super::board::Waits;
 use super::clock::{CaseClock, clock};
-use super::doors::unseal;
+use super::kinds::Field;
 use super::model::{Action, Need, State, Urgency};
 use super::sql::{self, CaseRow, FindingRow, StepRow};
+use super::tickets::unseal;
 use super::transitions::{Custody, Progress, SENDERS};
+use super::worklist::WorkList;
 use crate::access::{Role, Scope};
 use crate::duplicates;
 use crate::platform::{AppError, Id, Instant, Result};
@@ -20,6 +24,7 @@ pub struct CaseLine {
     pub id: Id,
     pub household: Id,
     pub area: AreaCode,
+    pub field: Field,
     pub urgency: Urgency,
     pub version: i64,
     pub progress: Progress,
@@ -37,6 +42,8 @@ pub struct Step {
     pub action: Action,
     /// The state that it led to.
     pub state: State,
+    /// Whether it was taken in the place of somebody who was away.
+    pub stands: bool,
 }
 
 /// One of the referrals of a case.
@@ -62,6 +69,15 @@ pub struct Case {
 pub struct Filter {
     pub closed: bool,
     pub need: Option<Need>,
+    pub field: Option<Field>,
+    /// Open ones that wait for these.
+    pub waits: Option<Waits>,
+    /// The list of somebody's work.
+    pub list: Option<WorkList>,
+    /// Who stands for whom changes by the day.
+    pub today: Option<Date>,
+    /// Open ones whose clock has ended by then.
+    pub late_at: Option<Instant>,
 }
 
 /// Where the next page of a list begins: the sort key and id of the last line.
@@ -90,6 +106,7 @@ impl CaseRow {
                 raised_at: self.raised_at,
                 alone: self.alone,
                 reviewed_at: self.reviewed_at,
+                advised_at: self.advised_at,
             },
         }
     }
@@ -107,11 +124,13 @@ impl From<CaseRow> for CaseLine {
             role,
             action: action.0,
             state,
+            stands: false,
         });
         Self {
             id: row.id,
             household: row.household,
             area: *row.area,
+            field: row.field,
             urgency: row.urgency,
             version: row.version,
             progress,
@@ -165,6 +184,7 @@ impl From<StepRow> for Step {
             role: row.role,
             action: row.action.0,
             state: row.state,
+            stands: row.stands_for.is_some(),
         }
     }
 }
@@ -208,20 +228,30 @@ pub async fn incoming(
     limit: u32,
 ) -> Result<Vec<CaseLine>> {
     let need = filter.need.map_or("", Need::key);
-    let (statement, first) = if filter.closed {
-        (
-            &sql::CLOSED_CASES,
-            Cursor(Instant(i64::MAX), Id::from_bytes([0xff; 16])),
-        )
-    } else {
-        (
-            &sql::OPEN_CASES,
-            Cursor(Instant(i64::MIN), Id::from_bytes([0; 16])),
+    let field = filter.field.map_or("", Field::key);
+    let waits = filter.waits.map_or("", Waits::key);
+    let list = filter.list.map_or("", WorkList::key);
+    let today = filter.today.map_or_else(String::new, |day| day.to_string());
+    let narrowed = |Cursor(at, id): Cursor| {
+        seen(
+            scope,
+            args![need, field, waits, list, &today, at, id, limit],
         )
     };
-    let Cursor(at, id) = after.unwrap_or(first);
-    let args = seen(scope, args![need, at, id, limit]);
-    Ok(lines(from.all(statement, scope.bind(args)).await?))
+    if filter.closed {
+        let first = Cursor(Instant(i64::MAX), Id::from_bytes([0xff; 16]));
+        let args = narrowed(after.unwrap_or(first));
+        let rows = from.all(&sql::CLOSED_CASES, scope.bind(args)).await?;
+        return Ok(lines(rows));
+    }
+    let first = Cursor(Instant(i64::MIN), Id::from_bytes([0; 16]));
+    let mut args = narrowed(after.unwrap_or(first));
+    // What stands still ends at the very end of time, and is listed unless late ones are meant.
+    args.extend(args![
+        filter.late_at.unwrap_or(Instant(i64::MAX)),
+        filter.late_at.is_none()
+    ]);
+    Ok(lines(from.all(&sql::OPEN_CASES, scope.bind(args)).await?))
 }
 
 /// One case with its history.

@@ -23,6 +23,14 @@ impl Step {
     pub fn line(&self, lang: Lang, zone: Zone) -> StepLine {
         StepLine {
             when: format::moment(lang, self.at.civil(zone), zone),
+            who: match self.stands {
+                true => format!(
+                    "{}, {}",
+                    lang.t(self.role.words()),
+                    lang.t("step-stands-for")
+                ),
+                false => lang.t(self.role.words()),
+            },
             ..self.public_line(lang, zone).with(self.note(lang))
         }
     }
@@ -52,6 +60,7 @@ impl Step {
         match &self.action {
             Action::Accept if self.state == State::DiterimaTujuan => lang.t("step-accept-service"),
             Action::ReferOn { to, .. } => lang.t1("step-refer-on", "to", lang.t(to.words())),
+            Action::Advise { to, .. } => lang.t1("step-advise", "what", lang.t(to.words())),
             Action::Approve { by, .. } => lang.t(format!("step-approve-{}", by.key())),
             Action::Escalate { to, .. } => lang.t1("step-escalate", "to", lang.t(to.words())),
             Action::Reply { .. } if SENDERS.contains(&self.role) => lang.t("step-reply-sender"),
@@ -82,7 +91,7 @@ fn words_of(act: Act) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::model::{Decider, Destination, Need, RefusalReason, Urgency};
+    use super::super::model::{Advice, Decider, Destination, Need, RefusalReason, Urgency};
     use super::super::transitions::tests::actions;
     use super::*;
     use crate::access::Role;
@@ -98,6 +107,7 @@ mod tests {
         keys.extend(State::ALL.iter().map(|one| one.words()));
         keys.extend(Decider::ALL.iter().map(|one| one.words()));
         keys.extend(Destination::ALL.iter().map(|one| one.words()));
+        keys.extend(Advice::ALL.iter().map(|one| one.words()));
         keys.extend(RefusalReason::ALL.iter().map(|one| one.words()));
         keys.extend(Act::ALL.iter().map(|one| one.words()));
         for lang in Lang::ALL {
@@ -115,6 +125,7 @@ mod tests {
                         role,
                         action,
                         state,
+                        stands: false,
                     }
                     .line(lang, Zone::Wib);
                     let labels = line.details.iter().map(|(label, _)| label);

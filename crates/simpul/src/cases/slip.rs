@@ -5,6 +5,7 @@ use axum::extract::Path;
 use qrcode::QrCode;
 use qrcode::render::svg;
 
+use super::directory::{papers_for, services_for};
 use super::reads::{case, slip};
 use crate::access::{Role, Signed};
 use crate::platform::page::Page;
@@ -19,6 +20,8 @@ struct SlipPage<'a> {
     p: &'a Page,
     /// `None` for a case without public page.
     ticket: Option<Ticket>,
+    /// Papers to bring; never what for.
+    papers: Vec<String>,
     opened: String,
     village: String,
     address: String,
@@ -32,6 +35,7 @@ pub(super) async fn page(signed: Signed, Path(id): Path<Id>) -> Result<Reply> {
     let line = case(&mut db, scope, id).await?.line;
     signed.saw("slip", Some(line.household), 1).await?;
     let zone = scope.admit(&line.area)?.zone();
+    let services = services_for(&mut db, &line.area, line.progress.need).await?;
     let address = format!("{}/lacak", app.config().public_url);
     let p = signed.page("slip-title");
     Reply::render(&SlipPage {
@@ -39,6 +43,7 @@ pub(super) async fn page(signed: Signed, Path(id): Path<Id>) -> Result<Reply> {
         ticket: (!line.progress.need.is_restricted()).then_some(ticket),
         opened: format::date(signed.lang(), line.progress.opened_at.date_in(zone)),
         village: village_name(&line.area),
+        papers: papers_for(&services),
         qr: qr(&address)?,
         address,
     })

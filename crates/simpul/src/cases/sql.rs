@@ -17,6 +17,7 @@ row! {
         pub household: Id,
         pub need: Need,
         pub kind: Kind,
+        pub field: Field,
         pub urgency: Urgency,
         pub state: State,
         pub decider: Option<Decider>,
@@ -36,6 +37,7 @@ row! {
         pub raised_at: Option<Instant>,
         pub alone: bool,
         pub reviewed_at: Option<Instant>,
+        pub advised_at: Option<Instant>,
         pub news_at: Option<Instant>,
         pub news_role: Option<Role>,
         pub news_action: Option<Json<Action>>,
@@ -63,17 +65,19 @@ row! {
         pub role: Role,
         pub action: Json<Action>,
         pub state: State,
+        pub stands_for: Option<Id>,
     }
 }
 
 /// The columns of [`CaseRow`], from cases `c` and the step `n` that is the last news.
 macro_rules! cases {
-    ($rest:literal) => {
+    ($rest:expr) => {
         concat!(
-            "select c.id, c.area, c.household, c.need, c.kind, c.urgency, c.state, c.decider, c.version,
+            "select c.id, c.area, c.household, c.need, c.kind, c.field, c.urgency, c.state, c.decider, c.version,
                     c.opened_at, c.changed_at, c.since, c.accepted_at, c.first_help_at,
                     c.answered_at, c.referred_at, c.closed_at, c.waited, c.due_at,
                     c.holder, c.tier, c.raised_at, c.alone, c.reviewed_at,
+                    c.advised_at,
                     n.at as news_at, n.role as news_role, n.action as news_action,
                     n.state as news_state
              from cases c
@@ -88,6 +92,35 @@ macro_rules! cases {
     };
 }
 
+/// What a list is narrowed to: $7 need, $8 field, $9 whom it waits for (`board::Waits`), $10 a
+/// list of work (`worklist::WorkList`) on the day $11.
+macro_rules! narrowed {
+    () => {
+        "and ($7 = '' or c.need = $7) and ($8 = '' or c.field = $8)
+         and ($9 = '' or $9 = case
+                when c.state in ('dirujuk', 'diterima_tujuan') then 'layanan'
+                when c.state = 'menunggu_dokumen' then 'keluarga'
+                when c.state = 'dikembalikan' then 'pengirim'
+                when c.tier = 'desa' then 'meja'
+                when c.tier = 'kecamatan' then 'supervisor'
+                else 'manajer' end)
+         and ($10 = '' or case $10
+                when 'terima' then c.state = 'diajukan'
+                when 'periksa' then c.state in ('diverifikasi', 'ditangani')
+                                    and c.advised_at is null
+                when 'putuskan' then c.advised_at is not null and c.closed_at is null
+                when 'berkas' then c.state in ('menunggu_dokumen', 'dikembalikan')
+                when 'layanan' then c.state in ('dirujuk', 'diterima_tujuan')
+                when 'terusan' then c.tier <> 'desa'
+                when 'tinjau' then c.alone and c.reviewed_at is null
+                when 'saya' then c.holder = $6 or c.holder in (
+                    select a.officer from absences a
+                    where a.kabupaten = $1 and a.deputy = $6 and a.ended_at is null
+                      and a.from_day <= $11 and a.to_day >= $11)
+                else false end) "
+    };
+}
+
 /// The cases of household $4 that go with it.
 macro_rules! moving {
     () => {
@@ -97,21 +130,23 @@ macro_rules! moving {
 }
 
 bulk! {
-    pub WORD_ROWS = "case_words" ["kabupaten", "word", "case_id", "area"];
+    pub WORD_ROWS = "case_words" ["kabupaten", "word", "case_id", "area", "at"];
 }
 
 statements! {
     /// $4 to $6: the sight of a role, see `reads::sight`.
     pub CASE: scoped = cases!("and c.id = $7");
-    pub OPEN_CASES: scoped = cases!(
-        "and c.closed_at is null and ($7 = '' or c.need = $7) and (c.due_at, c.id) > ($8, $9)
-         order by c.due_at, c.id limit $10"
-    );
-    pub CLOSED_CASES: scoped = cases!(
-        "and c.closed_at is not null and ($7 = '' or c.need = $7)
-         and (c.closed_at, c.id) < ($8, $9)
-         order by c.closed_at desc, c.id desc limit $10"
-    );
+    /// Due before $15 only: late ones.
+    pub OPEN_CASES: scoped = cases!(concat!(
+        narrowed!(),
+        "and c.closed_at is null and (c.due_at, c.id) > ($12, $13) and ($16 or c.due_at < $15)
+         order by c.due_at, c.id limit $14"
+    ));
+    pub CLOSED_CASES: scoped = cases!(concat!(
+        narrowed!(),
+        "and c.closed_at is not null and (c.closed_at, c.id) < ($12, $13)
+         order by c.closed_at desc, c.id desc limit $14"
+    ));
     pub CASES_OF_HOUSEHOLD: scoped = cases!(
         "and c.household = $7 order by c.opened_at desc, c.id limit 100"
     );
@@ -140,18 +175,19 @@ statements! {
          from case_findings where kabupaten = $1 and area >= $2 and area < $3 and case_id = $4
          order by at, id limit 200";
     pub STEP: scoped =
-        "select case_id, at, actor, role, action, state
+        "select case_id, at, actor, role, action, state, stands_for
          from case_steps where kabupaten = $1 and area >= $2 and area < $3 and id = $4";
     pub STEPS_OF: scoped =
-        "select case_id, at, actor, role, action, state
+        "select case_id, at, actor, role, action, state, stands_for
          from case_steps where kabupaten = $1 and area >= $2 and area < $3 and case_id = $4
          order by version limit 500";
 
     pub MAKE_CASE: system("the place was admitted by a scope") =
         "insert into cases (kabupaten, id, area, household, need, urgency, state, version,
                             opened_by, opened_at, changed_at, since, opened_day, waited, due_at,
-                            kind, lane, tier)
-         values ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9, $9, $9, $10, '[]', $11, $12, $13, $14)
+                            kind, lane, tier, field)
+         values ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9, $9, $9, $10, '[]', $11, $12, $13, $14,
+                 $15)
          on conflict do nothing";
     pub MAKE_FINDING: system("the place was admitted by a scope") =
         "insert into case_findings (kabupaten, id, area, case_id, household, person, need, urgency,
@@ -160,8 +196,8 @@ statements! {
          on conflict do nothing";
     pub MAKE_STEP: system("the place was admitted by a scope") =
         "insert into case_steps (kabupaten, id, area, case_id, version, at, actor, role, act,
-                                 action, state)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                                 action, state, stands_for)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
          on conflict do nothing";
     pub MAKE_TICKET: system("the place was admitted by a scope") =
         "insert into tickets (kabupaten, id, area, code_hash, sealed)
@@ -176,7 +212,8 @@ statements! {
                 changed_at = $9, since = $10, accepted_at = $11, first_help_at = $12,
                 answered_at = $13, referred_at = $14, closed_at = $15, first_help_day = $16,
                 answered_day = $17, waited = $18, due_at = $19, news = coalesce($20, news),
-                holder = $21, tier = $22, raised_at = $23, alone = $24, reviewed_at = $25
+                holder = $21, tier = $22, raised_at = $23, alone = $24, reviewed_at = $25,
+                advised_at = $26
          where kabupaten = $1 and area >= $2 and area < $3 and id = $4 and version = $5";
 
     /// An open case goes with the family; one that lies with the kabupaten itself stays there.
@@ -230,7 +267,7 @@ statements! {
                select kabupaten, case_id, sealed from more_tickets where code_hash = $1) t
          join cases c on c.kabupaten = t.kabupaten and c.id = t.id";
     pub PUBLIC_STEPS: system("code and number of the slip are the right to read") =
-        "select case_id, at, actor, role, action, state from case_steps
+        "select case_id, at, actor, role, action, state, stands_for from case_steps
          where kabupaten = $1 and case_id = $2 order by version limit 500";
 }
 

@@ -148,6 +148,7 @@ async fn a_referral_is_helped_decided_and_its_sender_hears_of_it() {
         let closed = Filter {
             closed: true,
             need: Some(Need::Pangan),
+            ..Filter::default()
         };
         assert_eq!(
             incoming(db, &lead, closed, None, 10).await.unwrap().len(),
@@ -442,7 +443,7 @@ async fn the_work_list_goes_on_where_it_ended() {
             Filter::default(),
             Filter {
                 closed: true,
-                need: None,
+                ..Filter::default()
             },
         ] {
             let mut seen = Vec::new();

@@ -149,6 +149,7 @@ const TABLE: &[Rule] = &[
     note(Act::FirstHelp, &[Ditangani, MenungguDokumen, Dirujuk], OFFICE),
     note(Act::FirstHelp, &[DiterimaTujuan], SERVICE_OR_OFFICE),
     rule(Act::ReferOn, &[Diverifikasi, Ditangani], Dirujuk, OFFICE),
+    note(Act::Advise, &[Diverifikasi, Ditangani], OFFICE),
     rule(Act::Approve, &[Diverifikasi, Ditangani], Selesai, &[Koordinator]).when(by_village),
     rule(Act::Approve, &[Diverifikasi, Ditangani], Selesai, &[Manajer]).when(by_district),
     rule(Act::Approve, &[DiterimaTujuan], Selesai, SERVICE_OR_LEAD).when(by_service),
@@ -211,6 +212,8 @@ pub struct Custody {
     pub alone: bool,
     /// When a supervisor looked at that.
     pub reviewed_at: Option<Instant>,
+    /// When the back office proposed a decision that has not fallen yet.
+    pub advised_at: Option<Instant>,
 }
 
 impl Default for Custody {
@@ -221,6 +224,7 @@ impl Default for Custody {
             raised_at: None,
             alone: false,
             reviewed_at: None,
+            advised_at: None,
         }
     }
 }
@@ -315,6 +319,10 @@ impl Progress {
             changed_at: at,
             since: at,
             closed_at: None,
+            custody: Custody {
+                advised_at: None,
+                ..self.custody
+            },
             ..self.clone()
         }
     }
@@ -331,7 +339,7 @@ impl Progress {
 
     /// Whether this kind of case knows the act: questions, proposals and complaints end with an
     /// answer, needs with a decision.
-    fn fits(&self, act: Act) -> bool {
+    pub(super) fn fits(&self, act: Act) -> bool {
         match act {
             Act::Answer => self.kind.is_talk() || self.need == Need::Lainnya,
             Act::Approve | Act::Refuse => !self.kind.is_talk(),
@@ -372,7 +380,11 @@ impl Progress {
             next.state = to;
             next.since = at;
         }
+        if next.state != self.state {
+            next.custody.advised_at = None;
+        }
         match action {
+            Action::Advise { .. } => next.custody.advised_at = Some(at),
             Action::Accept => next.accepted_at = next.accepted_at.or(Some(at)),
             Action::FirstHelp { .. } => next.first_help_at = next.first_help_at.or(Some(at)),
             Action::ReferOn { .. } => next.referred_at = Some(at),
@@ -423,7 +435,7 @@ pub(super) mod tests {
     use proptest::prelude::*;
     use proptest::sample::select;
 
-    use super::super::model::{Destination, RefusalReason};
+    use super::super::model::{Advice, Destination, RefusalReason};
     use super::*;
 
     /// One action of each kind and decider.
@@ -444,6 +456,10 @@ pub(super) mod tests {
                 note: String::new(),
             },
             Action::Answer { text: text() },
+            Action::Advise {
+                to: Advice::Setujui,
+                why: text(),
+            },
             Action::Refuse {
                 reason_code: RefusalReason::KuotaPenuh,
                 why: text(),

@@ -13,20 +13,36 @@ const MOST: usize = 60;
 const LONGEST: usize = 24;
 
 /// The words of a text that are worth looking for: of three letters or more, in small letters.
+/// Numbers are none, since one may be somebody's NIK.
 pub(super) fn of(text: &str) -> BTreeSet<String> {
+    asked(text).into_iter().take(MOST).collect()
+}
+
+/// As [`of`], in the order in which they were typed.
+pub(super) fn asked(text: &str) -> Vec<String> {
     text.split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|word| word.len() >= 3)
-        .map(|word| word[..word.len().min(LONGEST)].to_ascii_lowercase())
-        .take(MOST)
+        .filter(|word| word.len() >= 3 && !word.bytes().all(|byte| byte.is_ascii_digit()))
+        .map(|word| stem(&word[..word.len().min(LONGEST)].to_ascii_lowercase()).to_owned())
         .collect()
+}
+
+/// `berasnya`, `rumahku` and `katanyalah` are looked for without what hangs on them.
+fn stem(word: &str) -> &str {
+    const HANGS: [&str; 6] = ["lah", "kah", "pun", "nya", "ku", "mu"];
+    HANGS.iter().fold(word, |word, end| {
+        word.strip_suffix(end)
+            .filter(|rest| rest.len() >= 4)
+            .unwrap_or(word)
+    })
 }
 
 /// Keeps the words of a text for a case.
 pub(super) async fn keep(work: &mut Work, place: &Place, case: Id, text: &str) -> Result<()> {
+    let at = work.at();
     let (kabupaten, area) = (place.kabupaten().as_str(), place.area().as_str());
     let rows: Vec<_> = of(text)
         .into_iter()
-        .map(|word| args![kabupaten, word, case, area])
+        .map(|word| args![kabupaten, word, case, area, at])
         .collect();
     if !rows.is_empty() {
         work.tx()
@@ -47,5 +63,7 @@ mod tests {
             .collect();
         assert_eq!(words, ["atap", "bocor", "rumah", "sekali"]);
         assert!(of("ab \u{e9}\u{e9} 1").is_empty());
+        assert!(of("NIK 1810015503959001").iter().eq(["nik"].iter()));
+        assert_eq!(asked("Berasnya rumahkulah"), ["beras", "rumah"]);
     }
 }

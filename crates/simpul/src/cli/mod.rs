@@ -160,6 +160,15 @@ impl Place {
     /// # Errors
     /// When the database or the keys cannot be used.
     pub async fn open(&self, listen: SocketAddr, public_url: Option<String>) -> Result<App> {
+        let config = Config::new(self.data.clone(), listen, public_url);
+        self.open_with(config).await
+    }
+
+    /// As [`Place::open`], with these settings.
+    ///
+    /// # Errors
+    /// As [`Place::open`].
+    pub async fn open_with(&self, config: Config) -> Result<App> {
         std::fs::create_dir_all(&self.data)?;
         let (url, exists) = match &self.database {
             // Whether a PostgreSQL database is new is known only after it was opened; a key file
@@ -172,7 +181,6 @@ impl Place {
         };
         let keys = crate::keys::load_or_make(&self.data, exists, &Clock::System)?;
         let db = Db::open(&url).await?;
-        let config = Config::new(self.data.clone(), listen, public_url);
         crate::app::assemble(db, keys, Clock::System, config).await
     }
 

@@ -7,6 +7,7 @@ use tokio::net::TcpListener;
 use super::Place;
 use super::tls::{Tls, TlsListener};
 use crate::access::{first_administrator, settings};
+use crate::platform::config::{Config, Profile};
 use crate::platform::{AppError, Clock, Result};
 
 #[derive(clap::Args)]
@@ -17,6 +18,9 @@ pub(super) struct Serve {
     /// The address people type, e.g. <https://simpul.example.go.id>; printed on slips
     #[arg(long, env = "SIMPUL_PUBLIC_URL")]
     public_url: Option<String>,
+    /// What to serve: everything (lengkap), or referral, reply and tracking alone (rujukan)
+    #[arg(long, value_enum, default_value_t, env = "SIMPUL_PROFILE")]
+    profile: Profile,
     #[command(flatten)]
     tls: Tls,
 }
@@ -36,7 +40,9 @@ pub(super) async fn run(place: &Place, serve: Serve) -> Result<()> {
     } else {
         (None, serve.public_url)
     };
-    let app = place.open(address, public_url).await?;
+    let mut config = Config::new(place.data.clone(), address, public_url);
+    config.profile = serve.profile;
+    let app = place.open_with(config).await?;
     if settings::get(app.db(), settings::KEYS_EXPORTED)
         .await?
         .is_none()
@@ -56,7 +62,11 @@ pub(super) async fn run(place: &Place, serve: Serve) -> Result<()> {
     let sender = tokio::spawn(crate::cases::send_notices(app.clone()));
     let clock = tokio::spawn(crate::cases::watch(app.clone()));
     let service = crate::app::service(&app);
-    let jobs = crate::app::jobs(&app);
+    // Without phones no entry waits for them.
+    let jobs = match serve.profile {
+        Profile::Lengkap => Some(crate::app::jobs(&app)),
+        Profile::Rujukan => None,
+    };
     match acceptor {
         None => {
             println!("Simpul answers on http://{address}");
@@ -68,7 +78,9 @@ pub(super) async fn run(place: &Place, serve: Serve) -> Result<()> {
             crate::platform::http::serve(service, listener, stop_asked()).await?;
         }
     }
-    jobs.abort();
+    if let Some(jobs) = jobs {
+        jobs.abort();
+    }
     sender.abort();
     clock.abort();
     app.db().close().await;

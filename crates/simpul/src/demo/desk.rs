@@ -5,7 +5,9 @@ use simpul_synth::Village;
 use super::people::Home;
 use super::users::Cast;
 use crate::access::{Scope, Work};
-use crate::cases::{self, Action, ActionInput, Decider, Destination, Filter, Need};
+use crate::cases::{
+    self, Action, ActionInput, Day, Decider, Destination, Filter, Need, NewService,
+};
 use crate::duplicates::{self, Decision, Verdict};
 use crate::platform::{App, Clock, Id, Result};
 use crate::registry::{self, NewCheck};
@@ -21,6 +23,7 @@ pub(super) async fn play(
     village: &Village,
     homes: &[Home],
 ) -> Result<()> {
+    services(app, cast).await?;
     look_up(app, cast, village, homes).await?;
     let waiting =
         cases::incoming(&mut app.db(), &cast.petugas, Filter::default(), None, MOST).await?;
@@ -60,6 +63,57 @@ pub(super) async fn look_for_doubles(app: &App, cast: &Cast) -> Result<()> {
         work.commit().await?;
     }
     Ok(())
+}
+
+/// Where families go, as the koordinator noted it.
+async fn services(app: &App, cast: &Cast) -> Result<()> {
+    let papers = |all: &[&str]| all.iter().map(|one| (*one).to_owned()).collect();
+    let known = [
+        (
+            "Paket pangan desa",
+            Need::Pangan,
+            "Pemerintah desa",
+            "Balai desa",
+            papers(&["Fotokopi KK", "Bukti pengajuan"]),
+        ),
+        (
+            "Administrasi kependudukan",
+            Need::Data,
+            "Dukcapil",
+            "Kantor kecamatan",
+            papers(&["Fotokopi KK", "KTP", "Surat pengantar desa"]),
+        ),
+        (
+            "Pengurusan jaminan kesehatan",
+            Need::Jaminan,
+            "Dinas Sosial",
+            "Puskesos",
+            papers(&["Fotokopi KK", "KTP", "Surat fasilitas kesehatan"]),
+        ),
+    ];
+    let mut work = Work::begin(app, &cast.koordinator).await?;
+    for (name, need, organization, location, documents) in known {
+        let service = NewService {
+            id: app.ids().make(),
+            version: 0,
+            name: name.to_owned(),
+            description: String::new(),
+            need: Some(need),
+            active: true,
+            organization: organization.to_owned(),
+            phone: String::new(),
+            location: location.to_owned(),
+            address: String::new(),
+            days: vec![Day::Senin, Day::Rabu, Day::Jumat],
+            opens: "08:00".to_owned(),
+            closes: "12:00".to_owned(),
+            hours: String::new(),
+            documents,
+            eligible: Vec::new(),
+        };
+        cases::keep_service(&mut work, &service).await?;
+    }
+    work.commit().await
 }
 
 /// Enters what SIKS-NG says of the families that wait for it: most, not all, in one afternoon.

@@ -3,6 +3,16 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+/// What is served.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Profile {
+    /// Everything.
+    #[default]
+    Lengkap,
+    /// Referral, reply and tracking alone.
+    Rujukan,
+}
+
 /// Where things are and how the server is reached.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -17,6 +27,7 @@ pub struct Config {
     /// Wrong passwords before a login is locked, and for how many seconds.
     pub lock_after: i64,
     pub lock_seconds: i64,
+    pub profile: Profile,
 }
 
 impl Config {
@@ -28,6 +39,7 @@ impl Config {
             session_seconds: 12 * 3600,
             lock_after: 5,
             lock_seconds: 15 * 60,
+            profile: Profile::default(),
         }
     }
 

@@ -19,6 +19,13 @@ impl Instant {
         Self(self.0 + seconds * 1000)
     }
 
+    /// The first instant of a civil day in the zone of a place.
+    pub fn start_of(day: Date, zone: Zone) -> Self {
+        let midnight = day.at(0, 0, 0, 0);
+        let zoned = midnight.to_zoned(TimeZone::fixed(Offset::constant(zone.hours())));
+        Self(zoned.map_or(0, |zoned| zoned.timestamp().as_millisecond()))
+    }
+
     /// The civil day at this instant in the zone of a place.
     pub fn date_in(self, zone: Zone) -> Date {
         self.civil(zone).date()

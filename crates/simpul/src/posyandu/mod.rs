@@ -8,6 +8,7 @@ mod book;
 mod child;
 mod doors;
 mod figures;
+mod gaps;
 pub mod import;
 mod judge;
 mod model;
@@ -26,6 +27,7 @@ pub use area::{
     person_measurements,
 };
 pub use doors::{Measured, answer_bidan, arrive, make_post, measure, measure_many, open_day};
+pub use gaps::gaps;
 pub use model::{
     BidanAnswer, DangerSign, EntrySource, NewBidanAnswer, NewDay, NewMeasurement, NewPost,
     StoredMeasurement,

@@ -122,6 +122,8 @@ struct HomePage<'a> {
     one_post: bool,
     bidan: bool,
     to_confirm: usize,
+    /// What the Puskesos asks the post to look at.
+    asked: usize,
 }
 
 async fn home(signed: Signed) -> Result<Reply> {
@@ -144,6 +146,12 @@ async fn show_home(signed: &Signed, form: &Form, id: Id) -> Result<Reply> {
         true => reads::bidan_waiting(db, scope).await?.len(),
         false => 0,
     };
+    let unanswered = |row: &&cases::PostReferral| !row.state.is_answered();
+    let asked = cases::to_post(db, scope)
+        .await?
+        .iter()
+        .filter(unanswered)
+        .count();
     let p = signed.page("posyandu-title");
     let page = HomePage {
         p: &p,
@@ -158,6 +166,7 @@ async fn show_home(signed: &Signed, form: &Form, id: Id) -> Result<Reply> {
         one_post: scope.area().post_number().is_some(),
         bidan,
         to_confirm,
+        asked,
     };
     if form.has_errors() {
         Reply::again(&page)

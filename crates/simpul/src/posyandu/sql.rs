@@ -155,6 +155,18 @@ row! {
 
 // What phones bring and take.
 statements! {
+    pub LAST_MEASURED: scoped =
+        "select measured_on from measurements
+         where kabupaten = $1 and area >= $2 and area < $3 and person = $4
+         order by measured_on desc limit 1";
+    pub VISITS_OF: scoped =
+        "select visited_on, seen from home_visits
+         where kabupaten = $1 and area >= $2 and area < $3 and household = $4
+           and visited_on >= $5 and met
+         order by visited_on desc limit 50";
+}
+
+statements! {
     pub MAKE_SECOND: system("the place was admitted by a scope") =
         "insert into second_measurements
            (kabupaten, id, area, person, measured_on, weight, lenhei, position, head, arm, oedema,

@@ -1,17 +1,22 @@
 //! The family on one page: members, programmes, registry, answers, cases, consents.
 
+use std::pin::Pin;
+
 use askama::Template;
 use axum::extract::Path;
+use jiff::ToSpan as _;
+use jiff::civil::Date;
 use simpul_rules::Rulebook;
 
 use super::facts::{self, years_between};
 use super::reads::open_of;
 use super::show::place;
 use super::sql::AnswerRow;
-use crate::access::{Posted, Role, Route, Signed, Who};
-use crate::cases::{self, CaseLine, rules_lang};
+use crate::access::{Posted, Role, Route, Scope, Signed, Who};
+use crate::cases::{self, CaseLine, PostGap, PostReason, PostReferral, rules_lang};
+use crate::platform::config::Profile;
 use crate::platform::page::Page;
-use crate::platform::{AppError, Id, Ids, Reply, Result};
+use crate::platform::{App, AppError, Id, Ids, Reply, Result};
 use crate::registry::{
     self, CheckSource, ConsentAnswer, ConsentGiver, Family, Household, NewConsent, Person, Purpose,
     RegistryAnswer,
@@ -59,6 +64,30 @@ struct Line {
     link: Option<String>,
 }
 
+/// Somebody whom the post should see.
+struct GapView {
+    who: String,
+    why: String,
+    last: String,
+    reason: &'static str,
+    person: String,
+}
+
+/// What was sent to the post.
+struct SentView {
+    id: Id,
+    what: String,
+    state: String,
+    mark: &'static str,
+    no_deed: bool,
+}
+
+/// What another slice knows of whom the post has not seen; see `app.rs`.
+pub struct PostGaps(pub for<'a> fn(&'a App, &'a Scope, &'a [Person], Date) -> GapsFound<'a>);
+
+/// What is found in time.
+pub type GapsFound<'a> = Pin<Box<dyn Future<Output = Result<Vec<PostGap>>> + Send + 'a>>;
+
 struct ConsentView {
     what: String,
     purpose: &'static str,
@@ -89,6 +118,10 @@ struct FamilyPage<'a> {
     may_change: bool,
     /// Whether this role writes down what the family needs.
     may_bring: bool,
+    /// For desks: whom the post should see, and what was sent there.
+    gaps: Option<Vec<GapView>>,
+    sent: Vec<SentView>,
+    may_see_sent: bool,
     /// The open screening, for those who ask.
     waits: Option<Id>,
 }
@@ -108,6 +141,11 @@ async fn family(signed: Signed, Path(id): Path<Id>) -> Result<Reply> {
         Vec::new()
     };
     let open = open_of(from, scope, id).await?;
+    let sent = cases::post_referrals_of(from, scope, id).await?;
+    let gaps = match Role::DESK.contains(&scope.role()) {
+        true => Some(gaps(&signed, &p, &family, &answers, &sent).await?),
+        false => None,
+    };
     signed.saw("family", Some(id), family.members.len()).await?;
     let page = FamilyPage {
         ids: app.ids(),
@@ -129,12 +167,20 @@ async fn family(signed: Signed, Path(id): Path<Id>) -> Result<Reply> {
         answers: answer_lines(&p, &answers),
         consents,
         may_change: LISTENERS.contains(&scope.role()),
+        gaps,
+        may_see_sent: LISTENERS.contains(&scope.role()),
+        sent: sent.iter().map(|row| sent_line(&p, row)).collect(),
         may_bring: cases::BRINGERS.contains(&scope.role()),
-        waits: open.filter(|_| scope.role().measures()),
+        waits: open.filter(|_| full(&signed) && scope.role().measures()),
         household: &family.household,
         p: &p,
     };
     Reply::render(&page)
+}
+
+/// Whether the pages of posts are served too.
+fn full(signed: &Signed) -> bool {
+    signed.app().config().profile == Profile::Lengkap
 }
 
 fn member(signed: &Signed, p: &Page, member: &Person, consents: &[ConsentView]) -> MemberView {
@@ -150,7 +196,64 @@ fn member(signed: &Signed, p: &Page, member: &Person, consents: &[ConsentView]) 
         born: p.short_date(&member.birth_date),
         nik: member.nik_masked(signed.app().keys()),
         state: (!member.state.living()).then(|| p.t(member.state.words())),
-        measured: small && (agreed || signed.scope().role().measures()),
+        measured: full(signed) && small && (agreed || signed.scope().role().measures()),
+    }
+}
+
+/// A pregnancy that was told is asked about for as long.
+const PREGNANT_DAYS: i32 = 280;
+
+/// Whom the post should see, without what was sent there already.
+async fn gaps(
+    signed: &Signed,
+    p: &Page,
+    family: &Family,
+    answers: &[AnswerRow],
+    sent: &[PostReferral],
+) -> Result<Vec<GapView>> {
+    let (app, today) = (signed.app(), signed.today());
+    let others = app.part::<PostGaps>();
+    let mut found = (others.0)(app, signed.scope(), &family.members, today).await?;
+    let pregnant = |answer: &&AnswerRow| answer.fact == "ada_ibu_hamil";
+    let catalogue = Rulebook::embedded().catalogue();
+    if let Some(answer) = answers.iter().find(pregnant)
+        && answer.value(catalogue).flatten() == Some(simpul_rules::Value::YesNo(true))
+        && answer.observed.saturating_add(PREGNANT_DAYS.days()) >= today
+    {
+        found.push(PostGap {
+            reason: PostReason::Anc,
+            person: None,
+            name: p.t("family-title"),
+            last: None,
+        });
+    }
+    let open = |gap: &PostGap| {
+        sent.iter().any(|row| {
+            row.closed_at.is_none() && row.person == gap.person && row.reason == gap.reason
+        })
+    };
+    found.retain(|gap| !open(gap));
+    let view = |gap: PostGap| GapView {
+        why: p.t(gap.reason.words()),
+        last: match gap.last {
+            Some(day) => p.t1("post-gap-last", "day", p.short_date(&day)),
+            None if gap.reason == PostReason::Timbang => p.t("post-gap-never"),
+            None => String::new(),
+        },
+        reason: gap.reason.key(),
+        person: gap.person.map(|id| id.to_string()).unwrap_or_default(),
+        who: gap.name,
+    };
+    Ok(found.into_iter().map(view).collect())
+}
+
+fn sent_line(p: &Page, row: &PostReferral) -> SentView {
+    SentView {
+        id: row.id,
+        what: p.t(row.reason.words()),
+        state: p.t(row.state.words()),
+        mark: row.state.mark(),
+        no_deed: row.acted == Some(false),
     }
 }
 

@@ -23,6 +23,7 @@ pub use doors::{
     AnswerInput, BeginInput, DeclineInput, ReferInput, Slip, answer, begin, decline, refer,
     refer_with,
 };
+pub use family::{GapsFound, PostGaps};
 pub use finding::{Considered, NewFinding, consider};
 pub use model::{Accompanied, Ending, HealthReferral, Outcome, Question, State, Suggestion};
 pub use reads::{Waiting, asked_of, count_waiting, open_of, waiting};

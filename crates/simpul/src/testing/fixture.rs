@@ -55,6 +55,14 @@ pub struct Fixture {
     pub visiting: Id,
     /// Two records called one person by a desk.
     pub pair: Id,
+    /// What a kader reported of a flood.
+    pub emergency: Id,
+    /// What the desk asks the post to look at.
+    pub post_referral: Id,
+    /// An officer who is away.
+    pub absence: Id,
+    /// A service of the village.
+    pub service: Id,
 }
 
 impl TestApp {
@@ -187,7 +195,97 @@ impl TestApp {
             visit,
             visiting,
             pair: self.pair(mother, child).await,
+            emergency: self.emergency(&kader).await,
+            post_referral: self.to_post(household).await,
+            absence: self.absence().await,
+            service: self.service().await,
         }
+    }
+
+    /// The desk asks the post to look at a family.
+    async fn to_post(&self, household: Id) -> Id {
+        let id = self.app.ids().make();
+        let mut work = self.work(Role::Petugas).await;
+        let new = cases::NewPostReferral {
+            id,
+            household,
+            person: None,
+            reason: cases::PostReason::Anc,
+        };
+        cases::refer_to_post(&mut work, new)
+            .await
+            .expect("a referral to the post");
+        work.commit().await.expect("a referral to the post");
+        id
+    }
+
+    /// An officer is away; one officer runs the desk.
+    async fn absence(&self) -> Id {
+        let (id, officer) = (self.app.ids().make(), self.scope(Role::Petugas).await);
+        let deputy = self.scope(Role::Petugas).await;
+        let lead = self.scope(Role::Koordinator).await;
+        let mut work = self.work_as(&lead).await;
+        let new = cases::NewAbsence {
+            id,
+            officer: officer.user(),
+            deputy: deputy.user(),
+            from: date(2026, 11, 21),
+            to: date(2026, 11, 28),
+        };
+        cases::go(&mut work, new).await.expect("an absence");
+        cases::keep_mode(&mut work, true).await.expect("a mode");
+        work.commit().await.expect("an absence");
+        id
+    }
+
+    /// Where to go for food in the village.
+    async fn service(&self) -> Id {
+        let id = self.app.ids().make();
+        let mut work = self.work(Role::Koordinator).await;
+        let new = cases::NewService {
+            id,
+            version: 0,
+            name: "Dapur desa".into(),
+            description: String::new(),
+            need: Some(Need::Pangan),
+            active: true,
+            organization: "Pemerintah desa".into(),
+            phone: String::new(),
+            location: "Balai desa".into(),
+            address: "Jalan Raya 1".into(),
+            days: vec![cases::Day::Senin],
+            opens: "08:00".into(),
+            closes: "12:00".into(),
+            hours: String::new(),
+            documents: vec!["Fotokopi KK".into()],
+            eligible: Vec::new(),
+        };
+        cases::keep_service(&mut work, &new)
+            .await
+            .expect("a service");
+        work.commit().await.expect("a service");
+        id
+    }
+
+    /// A flood that names no family.
+    async fn emergency(&self, kader: &Scope) -> Id {
+        let id = self.app.ids().make();
+        let mut work = self.work_as(kader).await;
+        let new = cases::NewEmergency {
+            id,
+            kind: cases::EmergencyKind::Bencana,
+            household: None,
+            village: None,
+            more: Vec::new(),
+            told: cases::Told {
+                place: "Tepi kali".into(),
+                needs: "Perahu".into(),
+                ..cases::Told::default()
+            },
+        };
+        cases::report(&mut work, new).await.expect("an emergency");
+        work.commit().await.expect("an emergency");
+        id
     }
 
     /// Two records on the list of those that may be one person.

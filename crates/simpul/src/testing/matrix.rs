@@ -33,6 +33,10 @@ fn sample(path: &str, fixture: &Fixture, user: Id) -> Option<String> {
         ("/antrean/{id}", fixture.visit),
         ("/antrean/jadwal/{id}", fixture.visiting),
         ("/data-ganda/{id}", fixture.pair),
+        ("/darurat/{id}", fixture.emergency),
+        ("/ke-pos/{id}", fixture.post_referral),
+        ("/layanan/{id}", fixture.service),
+        ("/puskesos/tugas/{id}", fixture.absence),
     ];
     if !path.contains('{') {
         return Some(path.to_owned());

@@ -77,12 +77,17 @@ impl TestApp {
 
     /// As [`TestApp::each`], with the settings of a data folder.
     pub async fn each_in(data: &std::path::Path) -> Vec<Self> {
+        let config = Config::new(data.to_owned(), ([127, 0, 0, 1], 8080).into(), None);
+        Self::each_with(config).await
+    }
+
+    /// As [`TestApp::each`], with these settings.
+    pub async fn each_with(config: Config) -> Vec<Self> {
         let mut apps = Vec::new();
         for db in test_databases(&app::migrations()).await {
             let clock = Clock::manual(MORNING);
             let keys = KeyRing::generate(&crate::platform::id::random(), "2026-11-21");
-            let config = Config::new(data.to_owned(), ([127, 0, 0, 1], 8080).into(), None);
-            let app = app::assemble((*db).clone(), keys, clock.clone(), config)
+            let app = app::assemble((*db).clone(), keys, clock.clone(), config.clone())
                 .await
                 .expect("the application starts");
             apps.push(Self {

@@ -4,6 +4,11 @@ use super::*;
 
 /// Statements whose work is a list of a whole area, or a search in it.
 const LISTS: &[&str] = &[
+    "cases::board::sql::OPEN",
+    "cases::board::sql::WAITING",
+    "cases::directory::sql::SERVICES",
+    "cases::duty::sql::ABSENCES",
+    "cases::post::sql::OPEN_POST_REFERRALS",
     "cases::sql::OPEN_CASES",
     "duplicates::sql::COUNTS",
     "duplicates::sql::DECIDED",
@@ -73,9 +78,19 @@ const WHOLE: &[&str] = &[
 
 /// What waits in a kabupaten, from an index that holds nothing else.
 const WAITS: &[&str] = &[
+    "cases::emergency::sql::OPEN_EMERGENCIES",
     "cases::notices::sql::NOTICES_OPEN",
     "cases::voices::sql::OBJECTIONS_WAITING",
     "cases::voices::sql::VOICES_WAITING",
+];
+
+/// What these scan is a window of fixed size that they read themselves.
+const WINDOWS: &[&str] = &[
+    "cases::board::sql::ALL_NEAR",
+    "cases::board::sql::ALL_WIDE",
+    "cases::board::sql::WORDS_NEAR",
+    "cases::board::sql::WORDS_WIDE",
+    "cases::board::sql::WORD_COUNT",
 ];
 
 /// Read for a phone's first snapshot, and still without an index by area.
@@ -98,6 +113,7 @@ async fn only_lists_of_an_area_read_a_whole_area() {
             let listed = (area && LISTS.contains(&name))
                 || ((scan || kabupaten) && WHOLE.contains(&name))
                 || (kabupaten && line.contains("USING INDEX") && WAITS.contains(&name))
+                || (matches!(line.as_str(), "SCAN w" | "SCAN found") && WINDOWS.contains(&name))
                 || (kabupaten && TO_NARROW.contains(&name));
             if (area || scan || kabupaten) && !listed {
                 wide.push(format!("{name}: {line}"));

@@ -5,8 +5,8 @@ use axum::extract::State;
 
 use crate::access::{Marks, PublicForm, Role, Route, Who};
 use crate::cases::{
-    Level, ObjectionLine, PublicStatus, Rating, StepLine, VoiceLine, public_status, rules_lang,
-    village_name,
+    Level, ObjectionLine, PublicStatus, Rating, Service, StepLine, VoiceLine, public_status,
+    rules_lang, village_name,
 };
 use crate::platform::form::Form;
 use crate::platform::page::{Page, current_lang};
@@ -67,6 +67,7 @@ struct StatusPage<'a> {
     village: String,
     steps: Vec<StepLine>,
     pass: &'a str,
+    services: &'a [Service],
     voices: Vec<VoiceLine>,
     objections: Vec<ObjectionLine>,
     may_object: Option<Level>,
@@ -141,6 +142,7 @@ pub(super) fn show(
             .map(|step| step.public_line(p.lang, status.zone))
             .collect(),
         pass: &status.pass,
+        services: &status.services,
         voices: status.voices(p.lang),
         objections: status.objections(p.lang),
         may_object: status.may_object(),

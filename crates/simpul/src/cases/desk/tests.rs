@@ -14,7 +14,7 @@ fn text(text: &str) -> String {
     text.to_owned()
 }
 
-fn brought(app: &TestApp, household: Option<Id>, kind: Kind, field: Field) -> NewIntake {
+pub(crate) fn brought(app: &TestApp, household: Option<Id>, kind: Kind, field: Field) -> NewIntake {
     NewIntake {
         id: app.app.ids().make(),
         kind,
@@ -32,7 +32,11 @@ fn brought(app: &TestApp, household: Option<Id>, kind: Kind, field: Field) -> Ne
     }
 }
 
-async fn bring(app: &TestApp, scope: &Scope, new: NewIntake) -> Result<Opened, AppError> {
+pub(crate) async fn bring(
+    app: &TestApp,
+    scope: &Scope,
+    new: NewIntake,
+) -> Result<Opened, AppError> {
     let mut work = app.work_as(scope).await;
     let opened = take_in(&mut work, new).await?;
     work.commit().await?;

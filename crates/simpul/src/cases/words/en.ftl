@@ -182,6 +182,8 @@ slip-keep = Keep this paper. Whoever has code and number can read the news.
 slip-restricted = News of this request come from the Puskesos officer in person, not over the internet.
 slip-print-how = Print with the browser's menu, or copy code and number onto paper.
 
+nav-sent = Referrals
+nav-to-post = From the Puskesos
 nav-intake = Take in a matter
 case-no-family = No family named
 case-holder = With
@@ -262,6 +264,14 @@ ppks-24 = Destitute person
 ppks-25 = Family in psychosocial trouble
 ppks-26 = Remote indigenous community
 
+act-advise = Propose a decision
+step-advise = Proposed: { $what }
+step-stands-for = standing in
+detail-advise-to = The proposal
+detail-advise-why = What was verified, and the grounds
+advice-setujui = Approve
+advice-tolak = Not approve yet
+advice-jawab = Answer
 act-hand-over = Hand over to a colleague
 act-take-over = Take over
 act-escalate = Pass up

@@ -164,6 +164,8 @@ slip-keep = Simpan kertas ini. Yang memegang kode dan nomor bisa membaca kabarny
 slip-restricted = Kabar pengajuan ini disampaikan langsung oleh petugas Puskesos, tidak lewat internet.
 slip-print-how = Cetak lewat menu peramban, atau salin kode dan nomornya ke kertas.
 
+nav-sent = Rujukan
+nav-to-post = Dari Puskesos
 nav-intake = Catat keperluan
 case-no-family = Tanpa nama keluarga
 case-holder = Ditangani oleh
@@ -244,6 +246,14 @@ ppks-24 = Fakir miskin
 ppks-25 = Keluarga bermasalah sosial psikologis
 ppks-26 = Komunitas adat terpencil
 
+act-advise = Usulkan keputusan
+step-advise = Usul petugas: { $what }
+step-stands-for = sebagai pengganti
+detail-advise-to = Usulnya
+detail-advise-why = Hasil pemeriksaan dan dasarnya
+advice-setujui = Setujui
+advice-tolak = Belum disetujui
+advice-jawab = Jawab
 act-hand-over = Serahkan ke rekan
 act-take-over = Ambil alih
 act-escalate = Sampaikan ke atasan

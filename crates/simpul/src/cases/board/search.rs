@@ -1,0 +1,176 @@
+//! The search in all matters of an area. It knows the words of what was sent in (see
+//! `cases/words.rs`), never those of restricted matters, and never leaves the scope.
+
+use jiff::civil::Date;
+use simpul_db::{Source, Value, args};
+
+use super::figures::day_after;
+use super::sql::{self, FoundRow};
+use crate::access::Scope;
+use crate::cases::kinds::{Field, Kind};
+use crate::cases::reads::Cursor;
+use crate::cases::words;
+use crate::platform::time::Zone;
+use crate::platform::{Id, Instant, Result, keyed};
+
+/// Lines of one page; the statements ask for one more.
+pub(super) const PAGE: usize = 50;
+/// Cases that one page looks at. A rare combination goes on from there with another page.
+const WINDOW: i64 = 1000;
+/// Words that a search takes.
+const WORDS: usize = 3;
+/// Counting a word stops here: beyond, it is frequent.
+const FREQUENT: i64 = 2000;
+
+keyed! {
+    /// Which cases.
+    pub enum Lists ("lists") {
+        Terbuka = "terbuka",
+        Selesai = "selesai",
+    }
+}
+
+/// What is looked for.
+#[derive(Clone, Debug, Default)]
+pub struct Question {
+    /// As typed.
+    pub text: String,
+    pub kind: Option<Kind>,
+    pub field: Option<Field>,
+    pub lists: Option<Lists>,
+    pub from: Option<Date>,
+    pub to: Option<Date>,
+    pub after: Option<Cursor>,
+}
+
+/// A page of what was found.
+pub struct Found {
+    pub lines: Vec<FoundRow>,
+    /// Where the next page begins; it may hold more although this one is not full.
+    pub more: Option<Cursor>,
+    /// None of the words typed can be looked for.
+    pub no_words: bool,
+}
+
+/// The bounds of a window, as every statement of the search takes them.
+struct Window {
+    from: Instant,
+    before: Cursor,
+}
+
+impl Window {
+    fn of(question: &Question, zone: Zone) -> Self {
+        let start = |day: Date| Instant::start_of(day, zone);
+        let end = question.to.map(|day| start(day_after(day)));
+        let first = Cursor(end.unwrap_or(Instant(i64::MAX)), Id::from_bytes([0; 16]));
+        Self {
+            from: question.from.map_or(Instant(i64::MIN), start),
+            before: question.after.unwrap_or(first),
+        }
+    }
+}
+
+/// Looks for cases in the scope, the newest first.
+///
+/// # Errors
+/// When the database is away.
+pub async fn search(from: &mut impl Source, scope: &Scope, question: &Question) -> Result<Found> {
+    let words = rarest_first(from, scope, words::asked(&question.text)).await?;
+    let no_words = words.is_empty() && !question.text.trim().is_empty();
+    if no_words {
+        return Ok(Found {
+            lines: Vec::new(),
+            more: None,
+            no_words,
+        });
+    }
+    let window = Window::of(question, scope.zone());
+    let mut lines = page(from, scope, question, &window, &words).await?;
+    let more = match lines.get(PAGE - 1) {
+        Some(last) if lines.len() > PAGE => Some(Cursor(last.at, last.id)),
+        _ => end(from, scope, &window, words.first()).await?,
+    };
+    lines.truncate(PAGE);
+    Ok(Found {
+        lines,
+        more,
+        no_words,
+    })
+}
+
+/// The words that are known here, the rarest first.
+async fn rarest_first(
+    from: &mut impl Source,
+    scope: &Scope,
+    words: Vec<String>,
+) -> Result<Vec<String>> {
+    let mut counted = Vec::with_capacity(WORDS);
+    for word in words.into_iter().take(WORDS) {
+        let bound = scope.bind(args![&word, FREQUENT]);
+        let count: i64 = from.one(&sql::WORD_COUNT, bound).await?;
+        counted.push((count, word));
+    }
+    counted.sort();
+    Ok(counted.into_iter().map(|(_, word)| word).collect())
+}
+
+async fn page(
+    from: &mut impl Source,
+    scope: &Scope,
+    question: &Question,
+    window: &Window,
+    words: &[String],
+) -> Result<Vec<FoundRow>> {
+    let village = scope.area().village();
+    let Cursor(at, id) = window.before;
+    let kind = question.kind.map_or("", Kind::key);
+    let field = question.field.map_or("", Field::key);
+    let lists = question.lists.map_or("", Lists::key);
+    let mut asked = args![window.from, at, id, WINDOW, kind, field, lists].to_vec();
+    let word = |n: usize| Value::from(words.get(n).map_or("", String::as_str));
+    let wide = if words.is_empty() {
+        &sql::ALL_WIDE
+    } else {
+        asked.extend((0..WORDS).map(word));
+        &sql::WORDS_WIDE
+    };
+    let Some(village) = village else {
+        return Ok(from.all(wide, scope.bind(asked)).await?);
+    };
+    asked.push(Value::from(village.as_str()));
+    let near = match words.is_empty() {
+        true => &sql::ALL_NEAR,
+        false => &sql::WORDS_NEAR,
+    };
+    Ok(from.all(near, scope.bind(asked)).await?)
+}
+
+/// Where to go on when the window was full.
+async fn end(
+    from: &mut impl Source,
+    scope: &Scope,
+    window: &Window,
+    word: Option<&String>,
+) -> Result<Option<Cursor>> {
+    let Cursor(at, id) = window.before;
+    let last: Option<(Id, Instant)> = match word {
+        Some(word) => {
+            let asked = args![window.from, at, id, WINDOW - 1, word];
+            from.opt(&sql::WORDS_END, scope.bind(asked)).await?
+        }
+        None => {
+            let asked = args![window.from, at, id, WINDOW - 1];
+            from.opt(&sql::ALL_END, scope.bind(asked)).await?
+        }
+    };
+    Ok(last.map(|(id, at)| Cursor(at, id)))
+}
+
+/// Open cases for the sheet, those whose clock ends first at the top.
+pub(super) async fn open(
+    from: &mut impl Source,
+    scope: &Scope,
+    most: u32,
+) -> Result<Vec<FoundRow>> {
+    Ok(from.all(&sql::OPEN, scope.bind(args![most])).await?)
+}
