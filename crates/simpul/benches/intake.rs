@@ -39,7 +39,9 @@ fn main() {
         let runtime = tokio::runtime::Runtime::new().expect("a runtime");
         let stage = runtime.block_on(commits(engine));
         let (served, called) = runtime.block_on(seed(&stage));
-        let server = Server::start(stage.program());
+        let mut program = stage.program();
+        program.arg("serve");
+        let server = Server::start(program);
         let forms = Forms::send(&server, &served);
         turns(&server, &served);
         pages(&server, &served);

@@ -27,6 +27,8 @@ impl Reason {
         match self.weight {
             w if w >= 4.0 => "why-much-for",
             w if w >= 0.5 => "why-for",
+            // What brought the two together is expected to agree, and so says little more.
+            w if w > -0.5 && self.level == "equal" => "why-compared",
             w if w > -0.5 => "why-neither",
             w if w > -4.0 => "why-against",
             _ => "why-much-against",
@@ -121,6 +123,9 @@ mod tests {
             again.why[1].words(),
             ["column-tgl-lahir", "level-slip"].map(str::to_owned)
         );
+        assert_eq!(again.why[0].strength(), "why-much-for");
+        assert_eq!(again.why[1].strength(), "why-neither");
+        assert_eq!(reason("nama", "equal", 0.1).strength(), "why-compared");
         let odd = Score::stored(Some(0.5), Some(0.0), "x nik:a:b nik:slip:1").unwrap();
         assert_eq!(odd.why, [reason("nik", "slip", 1.0)]);
         assert_eq!(Score::stored(None, Some(1.0), ""), None);

@@ -74,6 +74,7 @@ why-lead = What says most stands first. This is the computer's guess; you decide
 why-much-for = Speaks strongly for it.
 why-for = Speaks for it.
 why-neither = Says little.
+why-compared = For this the two were compared.
 why-against = Speaks against it.
 why-much-against = Speaks strongly against it.
 column-nik = NIK

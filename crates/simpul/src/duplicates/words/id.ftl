@@ -74,6 +74,7 @@ why-lead = Yang paling menentukan di atas. Ini perkiraan komputer; yang memutusk
 why-much-for = Sangat menguatkan.
 why-for = Menguatkan.
 why-neither = Tidak menentukan.
+why-compared = Karena ini keduanya dibandingkan.
 why-against = Melemahkan.
 why-much-against = Sangat melemahkan.
 column-nik = NIK
