@@ -9,6 +9,7 @@ mod linkage;
 mod parity;
 mod postgres;
 mod shell;
+mod simulate;
 mod test;
 mod tidy;
 mod tools;
@@ -30,6 +31,7 @@ cargo xtask <command>
   bench [NAME]               measure; without a name everything (`linkage --with-splink`: both)
   field                      build the field workers' app into field/dist
   parity [--children N]      compare the phone's engine with the server's, reply by reply
+  simulate [--seeds N | --seed N]  phones and server with everything that goes wrong between them
   types                      write field/src/engine/types.ts from the Rust types
   wasm                       build the phone's engine into field/src/engine/simpul.wasm
   postgres                   a throw-away PostgreSQL until Ctrl-C, its address printed
@@ -50,7 +52,7 @@ fn dispatch(arguments: &[String]) -> Result {
     let (command, rest) = arguments
         .split_first()
         .map_or(("", &[][..]), |(c, r)| (c.as_str(), r));
-    if !matches!(command, "demo" | "bench" | "parity") && !rest.is_empty() {
+    if !matches!(command, "demo" | "bench" | "parity" | "simulate") && !rest.is_empty() {
         return Err(format!(
             "`{command}` takes no argument, found {rest:?}\n\n{USAGE}"
         ));
@@ -64,6 +66,7 @@ fn dispatch(arguments: &[String]) -> Result {
         "wasm" => wasm::run_command(),
         "parity" => parity::run_command(rest),
         "field" => field::build(),
+        "simulate" => simulate::run_command(rest),
         "types" => types::run_command(),
         "postgres" => postgres::run_command(),
         "" | "help" | "--help" | "-h" => {

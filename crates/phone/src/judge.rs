@@ -276,7 +276,5 @@ pub fn applying(pack: &str, facts: &Facts, day: Date) -> Vec<Finding> {
     let Ok(pack) = Rulebook::embedded().pack(pack, day) else {
         return Vec::new();
     };
-    let mut found = pack.findings(facts, day, Audience::Officer);
-    found.retain(Finding::applies);
-    found
+    pack.applying(facts, day, Audience::Officer)
 }

@@ -165,15 +165,14 @@ pub struct Outcome {
 
 /// The triggers of the double screening that apply.
 pub fn triggers(pack: &Pack, facts: &Facts, day: Date) -> Vec<Finding> {
-    let mut found = pack.findings(facts, day, Audience::Officer);
-    found.retain(|f| f.applies() && f.action() == Some(Action::Skrining));
+    let mut found = pack.applying(facts, day, Audience::Officer);
+    found.retain(|f| f.action() == Some(Action::Skrining));
     found
 }
 
 /// Whether and how soon the child is to be seen by Pustu or Puskesmas.
 pub fn health_referral(pack: &Pack, facts: &Facts, day: Date) -> Option<HealthReferral> {
-    let mut found = pack.findings(facts, day, Audience::Officer);
-    found.retain(Finding::applies);
+    let mut found = pack.applying(facts, day, Audience::Officer);
     found.sort_by_key(|f| std::cmp::Reverse(f.urgency()));
     Some(HealthReferral {
         urgency: found.first()?.urgency()?,

@@ -116,12 +116,36 @@ pub fn open(
     aad: &[u8],
     sealed: &[u8],
 ) -> Result<Vec<u8>, NotSealed> {
-    let (enc, sealed) = sealed.split_first_chunk::<KEY>().ok_or(NotSealed)?;
-    let dh = shared(*secret, enc)?;
-    let (key, nonce) = schedule(&dh, enc, &public(secret), info);
-    Aes128Gcm::new(&key.into())
-        .decrypt(&Nonce::from(nonce), Payload { msg: sealed, aad })
-        .map_err(|_| NotSealed)
+    Opener::new(secret).open(info, aad, sealed)
+}
+
+/// A secret key with its public key, which is worked out once for many openings.
+pub struct Opener<'a> {
+    secret: &'a [u8; KEY],
+    public: [u8; KEY],
+}
+
+impl<'a> Opener<'a> {
+    /// For this secret key.
+    pub fn new(secret: &'a [u8; KEY]) -> Self {
+        Self {
+            secret,
+            public: public(secret),
+        }
+    }
+
+    /// As [`open`].
+    ///
+    /// # Errors
+    /// As [`open`].
+    pub fn open(&self, info: &[u8], aad: &[u8], sealed: &[u8]) -> Result<Vec<u8>, NotSealed> {
+        let (enc, sealed) = sealed.split_first_chunk::<KEY>().ok_or(NotSealed)?;
+        let dh = shared(*self.secret, enc)?;
+        let (key, nonce) = schedule(&dh, enc, &self.public, info);
+        Aes128Gcm::new(&key.into())
+            .decrypt(&Nonce::from(nonce), Payload { msg: sealed, aad })
+            .map_err(|_| NotSealed)
+    }
 }
 
 /// X25519; a public key of small order would give a secret that everybody knows.
@@ -169,11 +193,11 @@ impl Entry {
     ///
     /// # Errors
     /// It cannot be opened, or is no body of a version that is known here.
-    pub fn open(&self, secret: &[u8; KEY]) -> Result<Body, NotSealed> {
+    pub fn open(&self, with: &Opener<'_>) -> Result<Body, NotSealed> {
         let body = match (&self.sealed, &self.body) {
             (Some(sealed), _) => {
                 let sealed = from_base64(sealed).ok_or(NotSealed)?;
-                let text = open(secret, INFO, &self.aad(), &sealed)?;
+                let text = with.open(INFO, &self.aad(), &sealed)?;
                 serde_json::from_slice(&text).map_err(|_| NotSealed)?
             }
             (None, Some(body)) => body.clone(),

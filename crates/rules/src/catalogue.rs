@@ -161,6 +161,18 @@ impl FactDef {
         }
     }
 
+    /// The value, where one is known, fresh and fit: what [`FactDef::look`] calls `Fresh`.
+    pub(crate) fn fresh<'a>(
+        &self,
+        facts: &'a Facts,
+        today: Date,
+        audience: Audience,
+    ) -> Option<&'a Value> {
+        let fact = facts.get(&self.key).filter(|_| audience >= self.see)?;
+        let value = fact.value.as_ref()?;
+        (self.kind.accepts(value) && self.is_fresh(fact.observed, today)).then_some(value)
+    }
+
     fn is_fresh(&self, observed: Date, today: Date) -> bool {
         self.fresh_days
             .is_none_or(|days| crate::days_between(observed, today) <= i64::from(days))

@@ -10,7 +10,7 @@ use crate::catalogue::{Catalogue, FactDef};
 use crate::diagram::MAX_BRANCHES;
 use crate::file::{At, Edition, RawEdition, Source, Verified, covers, duplicate};
 use crate::tree::{Condition, RawCondition};
-use crate::verdict::{Answer, Reason, Verdict, evaluate};
+use crate::verdict::{Answer, Reason, Verdict, evaluate, glance, looks_once};
 use crate::{Audience, Facts, FileError, Known, Text, Truth};
 
 /// How soon a child must be seen; the hours and days stand in the service times.
@@ -127,6 +127,8 @@ pub struct Rule {
     /// What follows when it applies.
     pub effect: Effect,
     when: Condition,
+    /// A glance at it is exact.
+    looks_once: bool,
 }
 
 /// A rule that applies, or still may: what the pages show and the slices store.
@@ -258,22 +260,52 @@ impl Pack {
         today: Date,
         audience: Audience,
     ) -> impl Iterator<Item = (&Rule, Verdict)> {
-        self.answers(facts, today, audience).map(|(rule, answer)| {
-            let open = answer
-                .open
-                .iter()
-                .map(|i| self.catalogue.all()[*i].key.clone())
-                .collect();
-            let verdict = Verdict {
-                pack: self.edition.key.clone(),
-                version: self.edition.version.clone(),
-                rule: rule.key.clone(),
-                truth: answer.truth,
-                tree: answer.tree,
-                open,
-            };
-            (rule, verdict)
-        })
+        self.answers(facts, today, audience)
+            .map(|(rule, answer)| (rule, self.verdict(rule, answer)))
+    }
+
+    fn verdict(&self, rule: &Rule, answer: Answer) -> Verdict {
+        let open = answer
+            .open
+            .iter()
+            .map(|i| self.catalogue.all()[*i].key.clone())
+            .collect();
+        Verdict {
+            pack: self.edition.key.clone(),
+            version: self.edition.version.clone(),
+            rule: rule.key.clone(),
+            truth: answer.truth,
+            tree: answer.tree,
+            open,
+        }
+    }
+
+    /// What applies whatever is still unanswered, in order of the file: the findings that
+    /// [`Finding::applies`] keeps, without the work of explaining the others.
+    #[must_use]
+    pub fn applying(&self, facts: &Facts, today: Date, audience: Audience) -> Vec<Finding> {
+        let (catalogue, may) = (&self.catalogue, |rule: &&Rule| {
+            match glance(&rule.when, &self.catalogue, facts, today, audience) {
+                Truth::Yes => true,
+                Truth::No => false,
+                Truth::Unknown => !rule.looks_once,
+            }
+        });
+        let may = self.holding(today).filter(may);
+        let found = may.map(|rule| {
+            let answer = evaluate(&rule.when, catalogue, facts, today, audience);
+            Finding {
+                title: rule.title.clone(),
+                effect: rule.effect.clone(),
+                verdict: self.verdict(rule, answer),
+            }
+        });
+        found.filter(Finding::applies).collect()
+    }
+
+    fn holding(&self, today: Date) -> impl Iterator<Item = &Rule> {
+        let rules = self.rules.iter();
+        rules.filter(move |rule| covers(rule.valid_from, rule.valid_to, today))
     }
 
     /// What applies or still may, in order of the file.
@@ -331,15 +363,12 @@ impl Pack {
         today: Date,
         audience: Audience,
     ) -> impl Iterator<Item = (&Rule, Answer)> {
-        self.rules
-            .iter()
-            .filter(move |rule| covers(rule.valid_from, rule.valid_to, today))
-            .map(move |rule| {
-                (
-                    rule,
-                    evaluate(&rule.when, &self.catalogue, facts, today, audience),
-                )
-            })
+        self.holding(today).map(move |rule| {
+            (
+                rule,
+                evaluate(&rule.when, &self.catalogue, facts, today, audience),
+            )
+        })
     }
 }
 
@@ -410,6 +439,7 @@ impl RawRule {
             valid_from,
             valid_to,
             effect,
+            looks_once: looks_once(&when),
             when,
         })
     }

@@ -190,6 +190,57 @@ pub(crate) fn evaluate(
     }
 }
 
+/// The answer of a tree by Kleene's tables, without an explanation: a decided one is that of
+/// [`evaluate`], and so is an undecided one of a tree that looks at each fact once.
+pub(crate) fn glance(
+    tree: &Condition,
+    catalogue: &Catalogue,
+    facts: &Facts,
+    today: Date,
+    audience: Audience,
+) -> Truth {
+    let of_test = |test: &Test| {
+        let def = &catalogue.all()[test.fact];
+        match def.fresh(facts, today, audience) {
+            None => Truth::Unknown,
+            Some(value) if test.holds(value, today) => Truth::Yes,
+            Some(_) => Truth::No,
+        }
+    };
+    let (join, of) = match &tree.body {
+        Body::Test(test) => return of_test(test),
+        Body::Join(join, of) => (*join, of),
+    };
+    let (mut yes, mut unknown) = (0, 0);
+    for part in of {
+        match glance(part, catalogue, facts, today, audience) {
+            Truth::Yes => yes += 1,
+            Truth::Unknown => unknown += 1,
+            Truth::No => {}
+        }
+    }
+    let needed = match join {
+        Join::All => of.len(),
+        Join::Any | Join::None => 1,
+        Join::AtLeast(n) => n,
+    };
+    match (yes >= needed, yes + unknown >= needed) {
+        (true, _) if join == Join::None => Truth::No,
+        (_, false) if join == Join::None => Truth::Yes,
+        (true, _) => Truth::Yes,
+        (_, false) => Truth::No,
+        _ => Truth::Unknown,
+    }
+}
+
+/// Whether [`glance`] is exact for this tree.
+pub(crate) fn looks_once(tree: &Condition) -> bool {
+    let mut seen = BTreeSet::new();
+    let mut once = true;
+    tree.each_test(&mut |test| once &= seen.insert(test.fact));
+    once
+}
+
 struct Evaluation {
     today: Date,
     diagram: Diagram,

@@ -43,7 +43,9 @@ fn main() {
             app.db().close().await;
             villages
         });
-        let server = Server::start(stage.program());
+        let mut program = stage.program();
+        program.arg("serve");
+        let server = Server::start(program);
         let http = upload(&server, &served);
         first_sync(&server, &served);
         quiet(&server, &served);

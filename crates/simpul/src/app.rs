@@ -9,6 +9,7 @@ use crate::cases;
 use crate::duplicates;
 use crate::monitoring;
 use crate::platform::config::{Config, Profile};
+use crate::platform::points::Points;
 use crate::platform::words::{self, Words};
 use crate::platform::{App, Clock, Parts, Result};
 use crate::posyandu;
@@ -68,6 +69,7 @@ pub async fn assemble(db: Db, keys: KeyRing, clock: Clock, config: Config) -> Re
         .with(tracking::Tries::default())
         .with(cases::Doorbell::default())
         .with(duplicates::SearchBell::default())
+        .with(Points::default())
         .with(epoch)
         .with(marks);
     Ok(App::new(db, keys, clock, config, parts))

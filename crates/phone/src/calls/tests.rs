@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::seal::Opener;
 
 fn ask(engine: &mut Engine, call: &Value) -> Value {
     let reply: Value = serde_json::from_str(&engine.call(&call.to_string())).unwrap();
@@ -169,13 +170,13 @@ fn what_the_phone_seals_the_server_opens() {
     }));
     let entry: Entry = serde_json::from_value(sealed["entry"].clone()).unwrap();
     assert!(entry.body.is_none());
-    let opened = entry.open(&[7; 32]).unwrap();
+    let opened = entry.open(&Opener::new(&[7; 32])).unwrap();
     assert_eq!(serde_json::to_value(&opened).unwrap(), body);
     let moved = Entry {
         id: Id([3; 16]),
         ..entry
     };
-    assert!(moved.open(&[7; 32]).is_err());
+    assert!(moved.open(&Opener::new(&[7; 32])).is_err());
 }
 
 #[test]

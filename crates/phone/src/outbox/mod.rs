@@ -5,14 +5,15 @@
 //! only what is needed to send it ([`Row`]): the sealed content stays in storage.
 //!
 //! What it keeps to:
-//! - An entry leaves the phone's storage only when the server has it in a verified backup, or when
-//!   an accepted entry stands for it. No answer, status or failure ever drops one.
+//! - An entry leaves the phone's storage only when the server has it in a verified backup. No
+//!   answer, status or failure ever drops one.
 //! - An entry that the server may have lost goes again: the server's epoch changes when it is
 //!   restored, and everything answered in another epoch is unsent.
 //! - Sending the same entry twice is harmless: the server answers as it did the first time. So the
 //!   machine never needs to know whether a lost request arrived.
 
 mod step;
+pub use step::MENDED;
 #[cfg(test)]
 mod tests;
 
@@ -172,7 +173,7 @@ crate::shapes! {
             /// The receipt.
             receipt: Receipt,
         },
-        /// Forget an entry: it is safe, or another stands for it.
+        /// Forget an entry: it is safe.
         Delete = "delete" {
             /// The entry.
             id: Id,

@@ -7,6 +7,9 @@ use super::{
 use crate::Id;
 use crate::wire::{Answer, Answered, BATCH, Pushed};
 
+/// Note of an entry for which another one stands.
+pub const MENDED: &str = "sync-note-mended";
+
 impl Outbox {
     /// Takes what happened and says what is to be done. `now` is the phone's clock, which may be
     /// wrong and may jump; `random` spreads the tries of many phones.
@@ -176,6 +179,19 @@ impl Outbox {
             .cloned()
             .collect();
         for mut row in lost {
+            // It does not count until the server says so again.
+            if let Status::Accepted { receipt, at, .. } = row.status {
+                out.push(Command::Receipt {
+                    receipt: Receipt {
+                        id: row.id,
+                        author: row.author,
+                        kind: row.kind.clone(),
+                        receipt,
+                        at,
+                        counts: false,
+                    },
+                });
+            }
             row.status = Status::Pending;
             self.put(row, out);
         }
@@ -242,11 +258,43 @@ impl Outbox {
             let stands_for = row
                 .fixes
                 .filter(|_| matches!(row.status, Status::Accepted { .. }));
+            let taken = row.status.clone();
             self.put(row, out);
             if let Some(mended) = stands_for {
-                self.delete(mended, out);
+                self.mended(mended, taken, out);
             }
         }
+    }
+
+    /// Another entry stands for this one. What the server knows of it stays as long as that other:
+    /// after a restore both go again, in their order. One that was refused may have come to the
+    /// server after all: it goes once more, and the server tells.
+    fn mended(&mut self, id: Id, taken: Status, out: &mut Vec<Command>) {
+        let Some(mut row) = self.rows.get(&id).cloned() else {
+            return;
+        };
+        row.status = match (row.status, taken) {
+            (Status::Held { epoch: None, .. }, _) => Status::Pending,
+            (
+                Status::Waiting { .. } | Status::Held { .. },
+                Status::Accepted {
+                    epoch,
+                    receipt,
+                    seq,
+                    at,
+                    ..
+                },
+            ) => Status::Accepted {
+                epoch,
+                receipt,
+                seq,
+                at,
+                counts: false,
+                note: Some(MENDED.to_owned()),
+            },
+            _ => return,
+        };
+        self.put(row, out);
     }
 
     fn delete(&mut self, id: Id, out: &mut Vec<Command>) {

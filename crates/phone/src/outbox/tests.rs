@@ -224,7 +224,7 @@ fn an_answer_that_comes_late_says_nothing() {
 }
 
 #[test]
-fn the_held_entry_goes_when_another_stands_for_it() {
+fn the_held_entry_goes_with_the_one_that_stands_for_it() {
     let (mut outbox, request) = sending(&[1]);
     answer(&mut outbox, request, pushed("a", 0, vec![(1, held())]));
     assert_eq!(outbox.summary().held, 1);
@@ -236,8 +236,41 @@ fn the_held_entry_goes_when_another_stands_for_it() {
     let (request, ids) = sent(&said).unwrap();
     assert_eq!(ids, [id(2)]);
     let said = answer(&mut outbox, request, pushed("a", 0, vec![(2, accepted(5))]));
-    assert_eq!(deleted(&said), [id(1)]);
-    assert_eq!(outbox.summary().held, 0);
+    assert!(deleted(&said).is_empty(), "no backup has either of them");
+    assert_eq!((outbox.summary().held, outbox.summary().accepted), (0, 2));
+    // Restored from before: the held one goes again before the one that stands for it.
+    let pulled = |epoch: &str, safe_seq| Happened::Pulled {
+        epoch: epoch.into(),
+        safe_seq,
+        server_time: NOW,
+        changed: Vec::new(),
+    };
+    let (request, ids) = sent(&outbox.step(NOW, 0, pulled("b", 0))).unwrap();
+    assert_eq!(ids, [id(1), id(2)]);
+    let answers = vec![(1, held()), (2, accepted(6))];
+    answer(&mut outbox, request, pushed("b", 0, answers));
+    let said = outbox.step(NOW, 0, pulled("b", 6));
+    assert_eq!(deleted(&said), [id(1), id(2)]);
+}
+
+#[test]
+fn an_entry_that_was_refused_is_asked_for_when_another_stands_for_it() {
+    let (mut outbox, request) = sending(&[1]);
+    fail(&mut outbox, request, Some(413));
+    assert_eq!(outbox.summary().held, 1);
+    let mended = Row {
+        fixes: Some(id(1)),
+        ..row(2)
+    };
+    outbox.step(NOW, 0, Happened::Saved { row: mended });
+    let (request, _) = sent(&outbox.step(NOW, 0, Happened::Now)).unwrap();
+    let said = answer(&mut outbox, request, pushed("a", 0, vec![(2, accepted(5))]));
+    // It may have come there after all: it is asked for once more.
+    let (request, ids) = sent(&said).unwrap();
+    assert_eq!((deleted(&said), ids), (Vec::new(), vec![id(1)]));
+    let mended = pushed("a", 0, vec![(1, accepted(6))]);
+    assert!(deleted(&answer(&mut outbox, request, mended)).is_empty());
+    assert_eq!((outbox.summary().held, outbox.summary().accepted), (0, 2));
 }
 
 #[test]

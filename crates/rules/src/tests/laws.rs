@@ -18,7 +18,7 @@ use super::TODAY;
 use crate::catalogue::Catalogue;
 use crate::file::Source;
 use crate::tree::{Condition, RawCondition};
-use crate::verdict::{Answer, evaluate};
+use crate::verdict::{Answer, evaluate, glance, looks_once};
 use crate::{Audience, Decimal, Facts, Origin, Truth, Value};
 
 const FACTS: &str = r#"
@@ -255,18 +255,28 @@ fn parse(tree: &Tree) -> Result<Condition, crate::FileError> {
         .check(&Source("t").rule("r"), "when", &catalogue())
 }
 
-fn answer(tree: &Tree, known: &World) -> Answer {
+fn facts(known: &World) -> Facts {
     let mut facts = Facts::new();
     known
         .iter()
         .for_each(|(k, v)| facts.set(k, v.clone(), Origin::Kader, TODAY));
+    facts
+}
+
+fn answer(tree: &Tree, known: &World) -> Answer {
     evaluate(
         &parse(tree).unwrap(),
         &catalogue(),
-        &facts,
+        &facts(known),
         TODAY,
         Audience::Kader,
     )
+}
+
+fn glanced(tree: &Tree, known: &World) -> Truth {
+    let facts = facts(known);
+    let tree = parse(tree).unwrap();
+    glance(&tree, &catalogue(), &facts, TODAY, Audience::Kader)
 }
 
 fn open(answer: &Answer) -> BTreeSet<&'static str> {
@@ -337,6 +347,8 @@ proptest! {
         tree.facts(&mut keys);
         let once = keys.iter().collect::<BTreeSet<_>>().len() == keys.len();
         prop_assert!(!once || ours == kleene);
+        prop_assert_eq!(glanced(&tree, &known), kleene);
+        prop_assert_eq!(looks_once(&parse(&tree).unwrap()), once);
     }
 
     #[test]

@@ -40,5 +40,11 @@ fn applying(found: &[Finding]) -> Vec<&str> {
 }
 
 fn findings(key: &str, facts: &Facts) -> Vec<Finding> {
-    pack(key).findings(facts, TODAY, Audience::Officer)
+    let found = pack(key).findings(facts, TODAY, Audience::Officer);
+    let applying: Vec<_> = found.iter().filter(|f| f.applies()).cloned().collect();
+    assert_eq!(
+        pack(key).applying(facts, TODAY, Audience::Officer),
+        applying
+    );
+    found
 }

@@ -79,6 +79,11 @@ impl Work {
     /// was done by its author, then.
     pub fn act_as(&mut self, scope: &Scope, at: Instant) {
         self.scope = scope.clone();
+        self.act_at(at);
+    }
+
+    /// Goes on with facts of another instant.
+    pub fn act_at(&mut self, at: Instant) {
         self.at = at.min(self.received);
     }
 

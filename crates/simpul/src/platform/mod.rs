@@ -10,6 +10,7 @@ pub mod http;
 pub mod id;
 mod keyed;
 pub mod page;
+pub mod points;
 mod stored;
 pub mod time;
 pub mod upload;

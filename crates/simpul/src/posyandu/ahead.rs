@@ -5,20 +5,38 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use simpul_db::{Source, ToValue, Value};
+use simpul_identity::AreaCode;
+use simpul_phone::judge::Past;
 
+use super::brief::Brief;
 use super::model::{NewMeasurement, StoredMeasurement};
 use super::{judge, reads, sql};
 use crate::access::{Place, Scope};
-use crate::platform::{AppError, Id, Result};
+use crate::platform::{AppError, Id, Instant, Result};
 use crate::registry::{self, Person};
+use crate::screening;
 
 /// What is known within a scope, kept up to date with what is made.
 pub struct Ahead {
     persons: BTreeMap<Id, Person>,
-    /// Of each child, oldest first, mended ones too.
+    /// Of each child, oldest first, mended ones too, as far as any new one must know them.
+    briefs: BTreeMap<Id, Vec<Brief>>,
+    /// The same as they are kept, of children for whom that is not enough.
     children: BTreeMap<Id, Vec<StoredMeasurement>>,
     days: BTreeMap<Id, Date>,
+    /// Who came to which day, noted or about to be.
+    arrived: BTreeSet<(Id, Id)>,
+    pub families: screening::Ahead,
     made: Vec<(Place, StoredMeasurement)>,
+    arrivals: Vec<Arrival>,
+}
+
+/// A child that came to a day, to be noted.
+pub struct Arrival {
+    pub place: Place,
+    pub day: Id,
+    pub person: Id,
+    pub at: Instant,
 }
 
 impl Ahead {
@@ -28,42 +46,43 @@ impl Ahead {
         scope: &Scope,
         news: &[NewMeasurement],
     ) -> Result<Self> {
-        let ids: BTreeSet<Id> = news.iter().map(|new| new.person).collect();
-        let persons = registry::persons_by_id(from, scope, &ids).await?;
-        let mut children: BTreeMap<Id, Vec<StoredMeasurement>> = BTreeMap::new();
-        let ids: Vec<Id> = persons.keys().copied().collect();
-        for some in ids.chunks(sql::CHILDREN_AT_ONCE) {
-            let padded = some.iter().chain(std::iter::repeat(&some[0]));
-            let padded: Vec<Value> = padded
-                .take(sql::CHILDREN_AT_ONCE)
-                .map(ToValue::to_value)
-                .collect();
-            let rows: Vec<StoredMeasurement> =
-                from.all(&sql::OF_CHILDREN, scope.bind(padded)).await?;
-            for row in rows {
-                children.entry(row.person).or_default().push(row);
+        let asked: BTreeSet<Id> = news.iter().map(|new| new.person).collect();
+        let persons = registry::persons_by_id(from, scope, &asked).await?;
+        let briefs = read_briefs(from, scope, &persons).await?;
+        let whole = asks_for_rows(from, scope, news, &briefs).await?;
+        let children = read_rows(from, scope, whole, &persons).await?;
+        let households = persons.values().map(|person| person.household).collect();
+        let findings = news.iter().map(|new| new.id).collect();
+        let families = screening::Ahead::read(from, scope, &findings, &households).await?;
+        let mut days = BTreeMap::new();
+        let mut arrived = BTreeSet::new();
+        let mut asked: BTreeMap<Id, Vec<Id>> = BTreeMap::new();
+        for new in news {
+            if let Some(day) = new.day {
+                asked.entry(day).or_default().push(new.person);
             }
         }
-        let there: BTreeSet<Id> = ids.into_iter().collect();
-        for (child, rows) in reads::under_other_records(from, scope, &there).await? {
-            let all = children.entry(child).or_default();
-            all.extend(rows);
-            all.sort_by_key(|row| *row.measured_on);
-        }
-        let mut days = BTreeMap::new();
-        let asked: BTreeSet<Id> = news.iter().filter_map(|new| new.day).collect();
-        for day in asked {
+        for (day, children) in asked {
             match reads::held_on(from, scope, day).await {
                 Ok(date) => days.insert(day, date),
-                Err(AppError::NotFound) => None,
+                Err(AppError::NotFound) => continue,
                 Err(error) => return Err(error),
             };
+            for mut some in padded(&children) {
+                some.insert(0, day.to_value());
+                let came: Vec<Id> = from.all(&sql::ARRIVED_OF, scope.bind(some)).await?;
+                arrived.extend(came.into_iter().map(|child| (day, child)));
+            }
         }
         Ok(Self {
             persons,
+            briefs,
             children,
             days,
+            arrived,
+            families,
             made: Vec::new(),
+            arrivals: Vec::new(),
         })
     }
 
@@ -95,14 +114,33 @@ impl Ahead {
         }
     }
 
-    /// What stands of the child beside this measurement, oldest first, without what it mends.
-    pub fn history(&self, new: &NewMeasurement) -> Vec<StoredMeasurement> {
+    /// What stands of the child beside this measurement, oldest first, without what it mends, as
+    /// seen from its post.
+    pub fn past(&self, new: &NewMeasurement, post: &AreaCode) -> Vec<Past> {
+        if self.children.contains_key(&new.person) {
+            let rows = self.history(new).into_iter();
+            return rows.map(|row| Brief::from(row).beside(post)).collect();
+        }
+        let briefs = self.briefs.get(&new.person).map_or(&[][..], Vec::as_slice);
+        let standing = briefs.iter().filter(|past| !past.mended);
+        standing.map(|past| past.beside(post)).collect()
+    }
+
+    /// The same as they are kept, where something came after this measurement.
+    pub fn with_later(&self, new: &NewMeasurement) -> Vec<StoredMeasurement> {
+        let history = self.history(new);
+        match history.last() {
+            Some(last) if *last.measured_on > new.on => history.into_iter().cloned().collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn history(&self, new: &NewMeasurement) -> Vec<&StoredMeasurement> {
         let all = self.of(new.person);
         let mended: BTreeSet<Id> = all.iter().filter_map(|past| past.replaces).collect();
         all.iter()
             .filter(|past| past.id != new.id && Some(past.id) != new.replaces)
             .filter(|past| !mended.contains(&past.id))
-            .cloned()
             .collect()
     }
 
@@ -118,6 +156,14 @@ impl Ahead {
             Some(_) => return Err(AppError::Conflict("error-conflict")),
             None => {}
         }
+        let briefs = match self.children.contains_key(&row.person) {
+            true => &[][..],
+            false => self.briefs.get(&row.person).map_or(&[][..], Vec::as_slice),
+        };
+        let brief = |past: &Brief| !past.mends && past.on == *row.measured_on;
+        if row.replaces.is_none() && briefs.iter().any(brief) {
+            return Err(AppError::Conflict("measure-exists"));
+        }
         let taken = all.iter().any(|past| {
             past.replaces == row.replaces
                 && (row.replaces.is_some() || *past.measured_on == *row.measured_on)
@@ -130,7 +176,11 @@ impl Ahead {
 
     /// Keeps a row that is to be written, for the measurements after it.
     pub fn make(&mut self, place: Place, row: StoredMeasurement) {
-        let all = self.children.entry(row.person).or_default();
+        let Some(all) = self.children.get_mut(&row.person) else {
+            // The only one of this child among the new ones.
+            self.made.push((place, row));
+            return;
+        };
         let at = all.partition_point(|past| *past.measured_on <= *row.measured_on);
         all.insert(at, row.clone());
         self.made.push((place, row));
@@ -150,8 +200,108 @@ impl Ahead {
         true
     }
 
+    /// Notes that a child came, unless that is known.
+    pub fn arrive(&mut self, place: &Place, day: Id, person: Id, at: Instant) {
+        if self.arrived.insert((day, person)) {
+            self.arrivals.push(Arrival {
+                place: place.clone(),
+                day,
+                person,
+                at,
+            });
+        }
+    }
+
+    /// Who is to be noted as having come.
+    pub fn arrivals(&self) -> &[Arrival] {
+        &self.arrivals
+    }
+
     /// The rows to write.
     pub fn made(&self) -> impl Iterator<Item = &(Place, StoredMeasurement)> {
         self.made.iter()
     }
+}
+
+/// Ids in lists of the length that the statements take.
+fn padded(ids: &[Id]) -> impl Iterator<Item = Vec<Value>> {
+    ids.chunks(sql::CHILDREN_AT_ONCE).map(|some| {
+        let padded = some.iter().chain(std::iter::repeat(&some[0]));
+        let padded = padded.take(sql::CHILDREN_AT_ONCE);
+        padded.map(ToValue::to_value).collect()
+    })
+}
+
+/// What a new measurement must know of the earlier ones of these children.
+async fn read_briefs(
+    from: &mut impl Source,
+    scope: &Scope,
+    persons: &BTreeMap<Id, Person>,
+) -> Result<BTreeMap<Id, Vec<Brief>>> {
+    let children: Vec<Id> = persons.keys().copied().collect();
+    let mut briefs = BTreeMap::new();
+    for some in padded(&children) {
+        let rows: Vec<(Id, String)> = from.all(&sql::BRIEF, scope.bind(some)).await?;
+        for (child, text) in rows {
+            briefs.insert(child, Brief::read_all(&text)?);
+        }
+    }
+    Ok(briefs)
+}
+
+/// The children of whom a brief is not enough: something is mended, comes between others, came
+/// before, or is one of several.
+async fn asks_for_rows(
+    from: &mut impl Source,
+    scope: &Scope,
+    news: &[NewMeasurement],
+    briefs: &BTreeMap<Id, Vec<Brief>>,
+) -> Result<BTreeSet<Id>> {
+    let ids: Vec<Id> = news.iter().map(|new| new.id).collect();
+    let mut known = BTreeSet::new();
+    for some in padded(&ids) {
+        let rows: Vec<StoredMeasurement> = from.all(&sql::MEASURED_AS, scope.bind(some)).await?;
+        known.extend(rows.into_iter().flat_map(|row| [row.id, row.person]));
+    }
+    let (mut once, mut whole) = (BTreeSet::new(), BTreeSet::new());
+    for new in news {
+        let last = briefs.get(&new.person).and_then(|all| all.last());
+        let between = last.is_some_and(|last| last.on > new.on);
+        let before = known.contains(&new.id) || known.contains(&new.person);
+        let several = !once.insert(new.person);
+        if new.replaces.is_some() || between || before || several {
+            whole.insert(new.person);
+        }
+    }
+    Ok(whole)
+}
+
+/// All measurements of children, those under other records of them too.
+async fn read_rows(
+    from: &mut impl Source,
+    scope: &Scope,
+    mut whole: BTreeSet<Id>,
+    persons: &BTreeMap<Id, Person>,
+) -> Result<BTreeMap<Id, Vec<StoredMeasurement>>> {
+    let living = persons.keys().copied().collect();
+    let others = reads::under_other_records(from, scope, &living).await?;
+    whole.extend(others.keys().copied());
+    let children: Vec<Id> = whole
+        .into_iter()
+        .filter(|id| persons.contains_key(id))
+        .collect();
+    let mut all: BTreeMap<Id, Vec<StoredMeasurement>> =
+        children.iter().map(|child| (*child, Vec::new())).collect();
+    for some in padded(&children) {
+        let rows: Vec<StoredMeasurement> = from.all(&sql::OF_CHILDREN, scope.bind(some)).await?;
+        for row in rows {
+            all.entry(row.person).or_default().push(row);
+        }
+    }
+    for (child, rows) in others {
+        let all = all.entry(child).or_default();
+        all.extend(rows);
+        all.sort_by_key(|row| *row.measured_on);
+    }
+    Ok(all)
 }

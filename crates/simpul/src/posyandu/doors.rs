@@ -1,18 +1,18 @@
 //! The doors of this slice: whatever the source, a fact enters here.
 
 use serde_json::json;
-use simpul_db::{OnConflict, Value, args};
+use simpul_db::{DbError, OnConflict, Value, args};
 use simpul_growth::Assessment;
 use simpul_growth::kms::Status;
 use simpul_identity::AreaCode;
 use simpul_rules::{Action, Finding, PEMICU};
 
-use super::ahead::Ahead;
+use super::ahead::{Ahead, Arrival};
 use super::judge;
 use super::model::{NewBidanAnswer, NewDay, NewMeasurement, NewPost, StoredMeasurement, join};
 use super::sql;
 use crate::access::{Place, Work};
-use crate::platform::{AppError, Id, Result, Stored};
+use crate::platform::{AppError, Id, Instant, Result, Stored};
 use crate::registry;
 use crate::screening::{self, Considered, HealthReferral, NewFinding};
 
@@ -150,10 +150,24 @@ pub async fn measure_many(
     work: &mut Work,
     news: &[NewMeasurement],
 ) -> Result<Vec<Result<Measured>>> {
+    let ats = vec![work.at(); news.len()];
+    measure_many_at(work, news, &ats).await
+}
+
+/// As [`measure_many`], each at an instant of its own.
+///
+/// # Errors
+/// As [`measure_many`].
+pub async fn measure_many_at(
+    work: &mut Work,
+    news: &[NewMeasurement],
+    ats: &[Instant],
+) -> Result<Vec<Result<Measured>>> {
     let (scope, tx) = work.parts();
     let mut ahead = Ahead::read(tx, scope, news).await?;
     let mut said = Vec::with_capacity(news.len());
-    for new in news {
+    for (new, at) in news.iter().zip(ats) {
+        work.act_at(*at);
         said.push(match take(work, &mut ahead, new).await {
             Err(error @ (AppError::Refused(_) | AppError::Conflict(_) | AppError::NotFound)) => {
                 Err(error)
@@ -168,7 +182,32 @@ pub async fn measure_many(
     if usize::try_from(made.await?).is_ok_and(|made| made < expected) {
         return Err(AppError::Conflict("measure-exists"));
     }
+    note_arrivals(work, ahead.arrivals()).await?;
     Ok(said)
+}
+
+/// Notes who came, all at once. When somebody else notes one of them at the same moment, the work
+/// has to be done again.
+async fn note_arrivals(work: &mut Work, all: &[Arrival]) -> Result<()> {
+    let rows = all.iter().map(|one| {
+        args![
+            one.place.kabupaten().as_str(),
+            one.day,
+            one.person,
+            one.place.area().as_str(),
+            one.at
+        ]
+    });
+    let rows: Vec<[Value; 5]> = rows.collect();
+    let made = work.tx().insert(&sql::ARRIVALS, rows, OnConflict::Skip);
+    if usize::try_from(made.await?).is_ok_and(|made| made < all.len()) {
+        return Err(AppError::Db(DbError::Busy));
+    }
+    for one in all {
+        let fact = json!({ "day": one.day });
+        work.record(&one.place, "posyandu", "arrived", one.person, &fact)?;
+    }
+    Ok(())
 }
 
 /// One of many; its row is written with those of the others.
@@ -178,8 +217,11 @@ async fn take(work: &mut Work, ahead: &mut Ahead, new: &NewMeasurement) -> Resul
     let place = work.scope().admit(&person.area)?;
     let age = judge::check(new, person.birth_date, author.1.date_in(place.zone()))?;
     ahead.check_links(new)?;
-    let history = ahead.history(new);
-    let (mut row, assessment) = judge::judge(new, person, age, &history, author);
+    let born = (person.birth_date, place.zone());
+    let past = ahead.past(new, &person.area);
+    let (mut row, assessment) = judge::judge(new, person, age, &past, author);
+    // Only what comes between others changes their letters.
+    let history = ahead.with_later(new);
     if let Some(there) = ahead.again(&row)? {
         let there = there.clone();
         return Ok(Measured {
@@ -189,11 +231,17 @@ async fn take(work: &mut Work, ahead: &mut Ahead, new: &NewMeasurement) -> Resul
             stored: there,
         });
     }
-    let considered = screening::consider(work, finding(&row)).await?;
+    let considered = ahead.families.consider(work, born, finding(&row)).await?;
     judge::note(&mut row, &considered);
     work.record(&place, "posyandu", "measured", row.person, &payload(&row))?;
     ahead.make(place.clone(), row.clone());
-    follow_up(work, ahead, &place, &row, history).await?;
+    if !history.is_empty() {
+        tell_later(work, ahead, &place, &row, history).await?;
+    }
+    put_on_bidan_list(work, &place, &row).await?;
+    if let Some(day) = row.day_id {
+        ahead.arrive(&place, day, row.person, work.at());
+    }
     Ok(Measured {
         assessment,
         kms: judge::status_of(&row),
@@ -237,8 +285,9 @@ async fn considered_before(work: &mut Work, row: &StoredMeasurement) -> Result<C
     })
 }
 
-/// Later letters, the bidan's list, the arrival.
-async fn follow_up(
+/// The letters of later weighings are told anew; what that reveals of today is not left for next
+/// month.
+async fn tell_later(
     work: &mut Work,
     ahead: &mut Ahead,
     place: &Place,
@@ -246,34 +295,26 @@ async fn follow_up(
     mut history: Vec<StoredMeasurement>,
 ) -> Result<()> {
     let later = history.partition_point(|past| *past.measured_on <= *row.measured_on);
-    if later < history.len() {
-        history.insert(later, row.clone());
-        let newest = history.len() - 1;
-        for at in judge::tell_anew(&mut history, *row.measured_on) {
-            let told = &mut history[at];
-            if at == newest {
-                // What a late weighing reveals of today must not wait for next month.
-                let id = work.app().ids().make();
-                let household = row.household;
-                let finding = NewFinding {
-                    id,
-                    household,
-                    ..finding(told)
-                };
-                let considered = screening::consider(work, finding).await?;
-                judge::note(told, &considered);
-                put_on_bidan_list(work, place, told).await?;
-            }
-            if !ahead.tell(told) {
-                tell_letter(work, place, told).await?;
-            }
+    history.insert(later, row.clone());
+    let newest = history.len() - 1;
+    for at in judge::tell_anew(&mut history, *row.measured_on) {
+        let told = &mut history[at];
+        if at == newest {
+            let finding = NewFinding {
+                id: work.app().ids().make(),
+                household: row.household,
+                ..finding(told)
+            };
+            let considered = screening::consider(work, finding).await?;
+            ahead.families.look_again(row.person);
+            judge::note(told, &considered);
+            put_on_bidan_list(work, place, told).await?;
+        }
+        if !ahead.tell(told) {
+            tell_letter(work, place, told).await?;
         }
     }
-    put_on_bidan_list(work, place, row).await?;
-    match row.day_id {
-        Some(day) => note_arrival(work, place, day, row.person).await,
-        None => Ok(()),
-    }
+    Ok(())
 }
 
 async fn tell_letter(work: &mut Work, place: &Place, row: &StoredMeasurement) -> Result<()> {

@@ -67,18 +67,17 @@ impl StoredMeasurement {
     }
 }
 
-/// Judges a measurement beside what is known of the child, oldest first. `history` holds
+/// Judges a measurement beside what is known of the child, oldest first. `past` holds
 /// neither this measurement nor the one it mends. `triggers` and urgency are still open.
 pub fn judge(
     new: &NewMeasurement,
     person: &Person,
     age_days: u32,
-    history: &[StoredMeasurement],
+    past: &[Past],
     (author, at): (Id, Instant),
 ) -> (StoredMeasurement, Assessment) {
     let mut row = unjudged(new, person, age_days, (author, at));
-    let past: Vec<Past> = history.iter().map(|past| past.beside(&row)).collect();
-    let said = shared::judge(&row.measures(), &past);
+    let said = shared::judge(&row.measures(), past);
     row.warnings = join(said.warnings.iter().copied());
     for index in Index::ALL {
         let z = said.z(index);

@@ -5,6 +5,7 @@ mod ahead;
 mod area;
 mod bidan;
 mod book;
+mod brief;
 mod child;
 mod doors;
 mod figures;
@@ -26,7 +27,9 @@ pub use area::{
     AreaDay, AreaMeasurement, area_bidan_answers, area_days, area_measurements, is_there,
     person_measurements,
 };
-pub use doors::{Measured, answer_bidan, arrive, make_post, measure, measure_many, open_day};
+pub use doors::{
+    Measured, answer_bidan, arrive, make_post, measure, measure_many, measure_many_at, open_day,
+};
 pub use gaps::gaps;
 pub use model::{
     BidanAnswer, DangerSign, EntrySource, NewBidanAnswer, NewDay, NewMeasurement, NewPost,

@@ -116,6 +116,10 @@ bulk! {
 }
 
 bulk! {
+    pub ARRIVALS = "attendances" ["kabupaten", "day_id", "person", "area", "at"];
+}
+
+bulk! {
     pub VISIT_ITEMS = "visit_items" [
         "kabupaten", "visit", "nth", "area", "person", "item", "value",
     ];
@@ -292,6 +296,12 @@ statements! {
     pub ARRIVE: system("the place was admitted by a scope") =
         "insert into attendances (kabupaten, day_id, person, area, at)
          values ($1, $2, $3, $4, $5) on conflict do nothing";
+    /// Who of these children came.
+    pub ARRIVED_OF: scoped =
+        "select person from attendances
+         where kabupaten = $1 and area >= $2 and area < $3 and day_id = $4 and person in (
+             $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+             $23, $24, $25, $26, $27, $28, $29)";
     pub ARRIVED: scoped =
         "select person from attendances
          where kabupaten = $1 and area >= $2 and area < $3 and day_id = $4";
@@ -307,6 +317,27 @@ statements! {
         "and m.person in ($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
            $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)
          order by m.measured_on, m.at, m.id limit 12500");
+    /// Those of some ids.
+    pub MEASURED_AS: scoped = standing!(
+        "and m.id in ($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
+           $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)
+         order by m.id");
+    /// What a new measurement must know of the earlier ones of some children, in a text for each
+    /// child, as [`super::brief`] reads it: rows of forty columns cost more than all else.
+    pub BRIEF: scoped = concat!(
+        "select m.person, string_agg(m.measured_on || ',' || m.area || ',' || m.birth_date || ',' ||
+           m.sex || ',' || coalesce(cast(m.weight as text), '') || ',' ||
+           coalesce(cast(m.lenhei as text), '') || ',' || coalesce(m.position, '') || ',' ||
+           coalesce(cast(m.head as text), '') || ',' || coalesce(cast(m.arm as text), '') || ',' ||
+           case when m.oedema is null then '' when m.oedema then '1' else '0' end || ',' ||
+           case when m.replaces is null then '' else 'r' end || ',' ||
+           case when true ", unmended!(), " then '' else 'm' end,
+           ';' order by m.measured_on, m.at, m.id)
+         from measurements m
+         where m.kabupaten = $1 and m.area >= $2 and m.area < $3 and m.person in (
+           $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+           $22, $23, $24, $25, $26, $27, $28)
+         group by m.person");
     pub OF_DAY: scoped = concat!(
         standing!("and m.day_id = $4"), unmended!(), "order by m.at limit 1000");
     /// All of a post from $5 up to but without $6.

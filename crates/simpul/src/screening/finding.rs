@@ -56,28 +56,15 @@ pub async fn consider(work: &mut Work, new: NewFinding) -> Result<Considered> {
     if known.as_ref().is_some_and(|known| !known.is(&new)) || child.household != new.household {
         return Err(AppError::Conflict("error-conflict"));
     }
-    let catalogue = Rulebook::embedded().catalogue();
-    catalogue.check(&new.facts).map_err(AppError::internal)?;
-    let birth = child.birth_date;
-    let facts = new
-        .facts
-        .clone()
-        .with("tanggal_lahir", birth, Origin::Registry, new.on);
-    // A measurement from before the first rules, brought in from the book, is kept unweighed.
-    let Ok(rules_then) = pack(PEMICU, new.on) else {
+    let today = work.at().date_in(place.zone());
+    let Some(weighed) = Weighed::new(&new, child.birth_date, today)? else {
         return Ok(Considered::default());
     };
-    let triggers = model::triggers(rules_then, &facts, new.on);
-    let mut considered = Considered {
-        screening: None,
-        triggers: triggers
-            .iter()
-            .map(|trigger| trigger.key().to_owned())
-            .collect(),
-        health_referral: model::health_referral(pack(RUJUKAN_ANAK, new.on)?, &facts, new.on),
-    };
-    let today = work.at().date_in(place.zone());
-    let triggered = !model::triggers(pack(PEMICU, today)?, &facts, today).is_empty();
+    let Weighed {
+        facts,
+        mut considered,
+        triggered,
+    } = weighed;
     if let Some(known) = known {
         considered.screening = triggered.then_some(known.screening);
         return Ok(considered);
@@ -106,6 +93,48 @@ pub async fn consider(work: &mut Work, new: NewFinding) -> Result<Considered> {
         withdraw(work, &place, &screening, today).await?;
     }
     Ok(considered)
+}
+
+/// What the rules say of a finding, before the family is looked at.
+pub struct Weighed {
+    facts: Facts,
+    /// Without the screening.
+    pub considered: Considered,
+    /// A trigger still matters today.
+    pub triggered: bool,
+}
+
+impl Weighed {
+    /// Nothing of a measurement from before the first rules, brought in from the book: it is kept
+    /// unweighed.
+    pub fn new(new: &NewFinding, birth: Date, today: Date) -> Result<Option<Self>> {
+        let catalogue = Rulebook::embedded().catalogue();
+        catalogue.check(&new.facts).map_err(AppError::internal)?;
+        let facts = new
+            .facts
+            .clone()
+            .with("tanggal_lahir", birth, Origin::Registry, new.on);
+        let Ok(rules_then) = pack(PEMICU, new.on) else {
+            return Ok(None);
+        };
+        let triggers = model::triggers(rules_then, &facts, new.on);
+        let triggered = if today == new.on {
+            !triggers.is_empty()
+        } else {
+            !model::triggers(pack(PEMICU, today)?, &facts, today).is_empty()
+        };
+        let triggers = triggers.iter().map(|trigger| trigger.key().to_owned());
+        let considered = Considered {
+            screening: None,
+            triggers: triggers.collect(),
+            health_referral: model::health_referral(pack(RUJUKAN_ANAK, new.on)?, &facts, new.on),
+        };
+        Ok(Some(Self {
+            facts,
+            considered,
+            triggered,
+        }))
+    }
 }
 
 impl FindingRow {

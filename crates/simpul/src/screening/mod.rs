@@ -1,5 +1,6 @@
 //! The double screening: which families to ask, what still matters, what may help, what is sent.
 
+mod ahead;
 mod area;
 mod doors;
 mod explain;
@@ -16,6 +17,7 @@ mod sql;
 mod tests;
 mod weigh;
 
+pub use ahead::Ahead;
 pub use area::{
     AreaAnswer, AreaScreening, FamilyAsked, area_answers, area_screenings, family_asked,
 };

@@ -10,7 +10,7 @@ use simpul_phone::entry::{self, Body};
 use super::model::{NOTE_ATTACHED, NOTE_CONFLICT, NOTE_SECOND, Verdict, from_line};
 use crate::access::Work;
 use crate::cases::{self, Need, NewReferral, Ticket, Urgency};
-use crate::platform::{AppError, Id, Lang, Result};
+use crate::platform::{AppError, Id, Instant, Lang, Result};
 use crate::posyandu::{self, EntrySource, NewDay, NewMeasurement, NewVisit, VisitItem};
 use crate::registry::{
     self, FieldChanged, LifeEvent, NewBirth, NewFieldChange, NewHousehold, NewLifeEvent, NewPerson,
@@ -172,18 +172,67 @@ pub fn figures(id: Id, day: Option<Id>, new: &entry::Measure) -> Result<NewMeasu
     })
 }
 
+/// The day of a measurement, and its figures.
+async fn to_measure(
+    work: &mut Work,
+    days: &mut Days,
+    id: Id,
+    new: &entry::Measure,
+) -> Result<NewMeasurement> {
+    let day = match &new.post {
+        Some(post) => {
+            let fresh = work.app().ids().make();
+            Some(day(work, days, fresh, post, new.on).await?)
+        }
+        None => None,
+    };
+    figures(id, day, new)
+}
+
+/// Takes many measurements of one author at once, each of its own instant; none of those that
+/// somebody has to look at, or that are second ones of their day.
+///
+/// # Errors
+/// When all of it must be undone.
+pub async fn measure_many(
+    work: &mut Work,
+    days: &mut Days,
+    run: &[(Id, Instant, &entry::Measure)],
+) -> Result<Vec<Option<Verdict>>> {
+    let mut verdicts = vec![None; run.len()];
+    let (mut places, mut news, mut ats) = (Vec::new(), Vec::new(), Vec::new());
+    for (place, (id, at, new)) in run.iter().enumerate() {
+        work.act_at(*at);
+        match to_measure(work, days, *id, new).await {
+            Ok(new) => {
+                places.push(place);
+                news.push(new);
+                ats.push(*at);
+            }
+            Err(AppError::Refused(_) | AppError::Conflict(_) | AppError::NotFound) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    let said = posyandu::measure_many_at(work, &news, &ats).await?;
+    for (place, said) in places.into_iter().zip(said) {
+        let Ok(measured) = said else { continue };
+        let (_, at, new) = run[place];
+        work.act_at(at);
+        if let Some(shown) = &new.shown {
+            super::shown::compare(work, shown, &measured)?;
+        }
+        verdicts[place] = Some(Verdict::TAKEN);
+    }
+    Ok(verdicts)
+}
+
 async fn measure(
     work: &mut Work,
     days: &mut Days,
     id: Id,
     new: &entry::Measure,
 ) -> Result<Verdict> {
-    let fresh = work.app().ids().make();
-    let day = match &new.post {
-        Some(post) => Some(day(work, days, fresh, post, new.on).await?),
-        None => None,
-    };
-    let figures = figures(id, day, new)?;
+    let figures = to_measure(work, days, id, new).await?;
     match posyandu::measure(work, figures.clone()).await {
         Ok(measured) => {
             if let Some(shown) = &new.shown {

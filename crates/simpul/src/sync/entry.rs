@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry as MapEntry;
+use std::sync::Arc;
 
 use simpul_db::args;
 use simpul_identity::{Aad, KeyRing, LookupKind, Sealed};
-use simpul_phone::entry::Body;
+use simpul_phone::entry::{Body, Measure};
+use simpul_phone::seal::Opener;
 use simpul_phone::wire::{self, Push};
 
 use super::model::{State, from_line, happened};
@@ -72,7 +74,7 @@ pub async fn sender(app: &App, phone: &access::Phone) -> Result<Sender> {
 ///
 /// # Errors
 /// When the database is away.
-pub async fn read(app: &App, from: &Sender, push: &Push) -> Result<Vec<Incoming>> {
+pub async fn read(app: &App, from: &Sender, push: &Push) -> Result<Vec<Arc<Incoming>>> {
     let now = app.now();
     let skew = push.at.saturating_sub(now.0);
     let mut authors = HashMap::new();
@@ -83,19 +85,20 @@ pub async fn read(app: &App, from: &Sender, push: &Push) -> Result<Vec<Incoming>
         }
     }
     let secret = sealing_secret(app.keys());
+    let opener = Opener::new(&secret);
     let opened = push.entries.iter().map(|entry| {
         let author = &authors[&from_line(entry.author)];
         let happened_at = happened(entry.at, skew, author.since, now);
         let scope = author.work.as_ref().and_then(|work| work.at(happened_at));
         let refused = scope.is_none().then_some("sync-author-unknown");
         let scope = scope.unwrap_or_else(|| from.scope.clone());
-        let body = entry.open(&secret).ok();
+        let body = entry.open(&opener).ok();
         let raw = match &body {
             Some(body) => serde_json::to_vec(body).map_err(AppError::internal)?,
             None => serde_json::to_vec(entry).map_err(AppError::internal)?,
         };
         let kabupaten = scope.area().kabupaten().ok_or(AppError::NotFound)?;
-        Ok(Incoming {
+        Ok(Arc::new(Incoming {
             id: from_line(entry.id),
             author: from_line(entry.author),
             phone: from.phone,
@@ -111,7 +114,7 @@ pub async fn read(app: &App, from: &Sender, push: &Push) -> Result<Vec<Incoming>
             refused: refused.or((entry.version > simpul_phone::VERSION).then_some("sync-newer")),
             body,
             raw,
-        })
+        }))
     });
     opened.collect()
 }
@@ -148,12 +151,10 @@ fn mark(keys: &KeyRing, entry: &wire::Entry, raw: &[u8]) -> [u8; 32] {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits
+        .map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)]))
+        .collect()
 }
 
 fn aad(id: &Id) -> Aad<'_> {
@@ -181,6 +182,22 @@ pub fn unseal(keys: &KeyRing, id: &Id, sealed: Vec<u8>) -> Result<Option<Body>> 
 }
 
 impl Incoming {
+    /// The measurement, where it is one that stands for itself.
+    pub fn measure(&self) -> Option<&Measure> {
+        match &self.body {
+            Some(Body::Measure(measure)) if self.refused.is_none() && self.fixes.is_none() => {
+                Some(measure)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether both were entered by one person in one assignment.
+    pub fn same_work(&self, other: &Self) -> bool {
+        let work = |entry: &Self| (entry.author, entry.scope.role(), *entry.scope.area());
+        work(self) == work(other)
+    }
+
     /// A stored entry that is judged again.
     pub fn stored(row: &EntryRow, kabupaten: &str, scope: Scope, body: Option<Body>) -> Self {
         Self {

@@ -6,10 +6,11 @@ use serde_json::json;
 use simpul_db::{OnConflict, Value, args};
 use simpul_phone::wire::{Answered, Push, Pushed};
 
-use super::model::{State, Verdict, on_line};
+use super::model::{NOTE_MENDED, State, Verdict, on_line};
 use super::push::{Batch, Given};
 use super::sql::{self, EntryRow};
 use crate::access::{self, Epoch, device};
+use crate::platform::points::{self, Points};
 use crate::platform::{Id, Instant, Result};
 
 impl Batch<'_> {
@@ -48,9 +49,12 @@ impl Batch<'_> {
         };
         let kabupaten = self.from.scope.area().kabupaten();
         let committed = !rows.is_empty() || !self.changed.is_empty();
+        let points = app.part::<Points>();
+        points.pass(points::BEFORE_COMMIT)?;
         if committed {
             self.work.commit().await?;
         }
+        points.pass(points::AFTER_COMMIT)?;
         let safe_seq = match kabupaten {
             Some(kabupaten) => access::backed_up(&mut app.db(), kabupaten.as_str()).await?,
             None => 0,
@@ -94,7 +98,7 @@ impl Batch<'_> {
         for fresh in &self.fresh {
             let entry = &fresh.incoming;
             let seq = seq_of(&entry.kabupaten);
-            let keep_body = fresh.verdict.state() != State::Accepted;
+            let keep_body = matches!(fresh.verdict.state(), State::Waiting | State::Held);
             let row = entry.row(keys, now, seq, keep_body);
             let row = row.with(&fresh.verdict, now);
             let shown = entry.shown(keys)?;
@@ -141,6 +145,7 @@ impl EntryRow {
             }
             Verdict::Waiting { on } => waits_on = Some(*on),
             Verdict::Held { reason: why } => reason = Some(why.clone()),
+            Verdict::Mended => note = Some(NOTE_MENDED.to_owned()),
         }
         let state = verdict.state();
         Self {
@@ -150,7 +155,9 @@ impl EntryRow {
             note,
             waits_on,
             reason,
-            body: self.body.filter(|_| state != State::Accepted),
+            body: self
+                .body
+                .filter(|_| matches!(state, State::Waiting | State::Held)),
             ..self
         }
     }

@@ -10,6 +10,7 @@ mod model;
 mod pages;
 mod pull;
 mod push;
+mod settle;
 mod shell;
 mod shown;
 mod sign_in;
@@ -34,11 +35,18 @@ use crate::platform::words::Words;
 /// What this slice gives to the application.
 pub const SLICE: Slice = Slice {
     name: "sync",
-    migrations: &[simpul_db::Migration {
-        number: 12,
-        name: "sync",
-        sql: include_str!("sql/0012_sync.sql"),
-    }],
+    migrations: &[
+        simpul_db::Migration {
+            number: 12,
+            name: "sync",
+            sql: include_str!("sql/0012_sync.sql"),
+        },
+        simpul_db::Migration {
+            number: 28,
+            name: "sync_fixes",
+            sql: include_str!("sql/0028_sync_fixes.sql"),
+        },
+    ],
     words: Words {
         id: include_str!("words/id.ftl"),
         en: include_str!("words/en.ftl"),

@@ -28,7 +28,7 @@ pub const NOTE_CONFLICT: &str = "sync-note-conflict";
 /// The family had an open case of this need.
 pub const NOTE_ATTACHED: &str = "sync-note-attached";
 /// Another entry stands for it.
-pub const NOTE_MENDED: &str = "sync-note-mended";
+pub const NOTE_MENDED: &str = simpul_phone::outbox::MENDED;
 
 /// What a door made of an entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +43,8 @@ pub enum Verdict {
     Held {
         reason: String,
     },
+    /// Another entry of this sending stands for it.
+    Mended,
 }
 
 impl Verdict {
@@ -63,6 +65,7 @@ impl Verdict {
             Self::Accepted { .. } => State::Accepted,
             Self::Waiting { .. } => State::Waiting,
             Self::Held { .. } => State::Held,
+            Self::Mended => State::Mended,
         }
     }
 }

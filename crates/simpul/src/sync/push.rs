@@ -2,6 +2,7 @@
 //! its own: one that cannot be taken is kept for a person to look at and holds up no other.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use simpul_db::{DbError, ToValue, Value, args};
 use simpul_phone::entry::Body;
@@ -9,9 +10,9 @@ use simpul_phone::wire::{BATCH, Push, Pushed};
 
 use super::apply::{self, Days, Refers, refers_to};
 use super::entry::{self, Incoming, Sender};
-use super::model::{NOTE_MENDED, State, Verdict};
+use super::model::{State, Verdict};
 use super::sql::{self, EntryRow};
-use crate::access::{self, Work};
+use crate::access::Work;
 use crate::platform::{App, AppError, Id, Result};
 use crate::posyandu;
 use crate::registry;
@@ -52,19 +53,22 @@ pub(super) struct Batch<'a> {
     /// New entries in the order in which they came.
     pub(super) fresh: Vec<Fresh>,
     /// Where an entry of this sending stands in `fresh`.
-    places: HashMap<Id, usize>,
+    pub(super) places: HashMap<Id, usize>,
     /// Entries that were here before and got another answer now.
     pub(super) changed: Vec<EntryRow>,
     pub(super) answers: Vec<Given>,
     /// Facts that came in just now, for which others may wait.
-    came: Vec<(String, Id)>,
+    pub(super) came: Vec<(String, Id)>,
+    /// Entries of this sending for which an accepted one of the same author stands: they were
+    /// overtaken, or are sent again after a restore.
+    stood_for: BTreeSet<(Id, Id)>,
 }
 
 /// A new entry and what became of it.
 pub(super) struct Fresh {
-    pub(super) incoming: Incoming,
+    pub(super) incoming: Arc<Incoming>,
     /// Id of its fact.
-    fact: Id,
+    pub(super) fact: Id,
     pub(super) verdict: Verdict,
 }
 
@@ -89,33 +93,99 @@ impl<'a> Batch<'a> {
             changed: Vec::new(),
             answers: Vec::new(),
             came: Vec::new(),
+            stood_for: BTreeSet::new(),
         })
     }
 
-    async fn take_all(&mut self, incoming: &[Incoming]) -> Result<()> {
+    async fn take_all(&mut self, incoming: &[Arc<Incoming>]) -> Result<()> {
         let known = self.known(incoming).await?;
-        for entry in incoming {
-            if let Some(row) = known.get(&entry.id) {
-                if !self.once_more(entry, row).await? {
-                    self.again(entry, row.content, Some(row)).await?;
-                }
-            } else if let Some(&place) = self.places.get(&entry.id) {
-                let first = self.fresh[place].incoming.content;
-                if first == entry.content {
-                    self.answers.push(Given::Now(entry.id, place));
-                } else {
-                    self.again(entry, first, None).await?;
-                }
+        let mut rest = incoming;
+        while let Some((entry, after)) = rest.split_first() {
+            let run = self.run_of_measures(rest, &known);
+            if run > 1 {
+                let (run, after) = rest.split_at(run);
+                self.take_measures(run).await?;
+                rest = after;
             } else {
-                let (fact, verdict) = self.judge(entry).await?;
-                self.keep(entry.clone(), fact, verdict);
+                self.take(entry, known.get(&entry.id)).await?;
+                rest = after;
             }
         }
         self.settle().await
     }
 
+    async fn take(&mut self, entry: &Arc<Incoming>, known: Option<&EntryRow>) -> Result<()> {
+        if let Some(row) = known {
+            if !self.once_more(entry, row).await? {
+                self.again(entry, row.content, Some(row)).await?;
+            }
+        } else if let Some(&place) = self.places.get(&entry.id) {
+            let first = self.fresh[place].incoming.content;
+            if first == entry.content {
+                self.answers.push(Given::Now(entry.id, place));
+            } else {
+                self.again(entry, first, None).await?;
+            }
+        } else {
+            let (fact, verdict) = self.judge(entry).await?;
+            self.keep(Arc::clone(entry), fact, verdict);
+        }
+        Ok(())
+    }
+
+    /// How many new measurements of one author come first: these go through the door together.
+    fn run_of_measures(&self, rest: &[Arc<Incoming>], known: &HashMap<Id, EntryRow>) -> usize {
+        let mut seen = BTreeSet::new();
+        let together = rest.iter().take_while(|entry| {
+            entry.measure().is_some()
+                && entry.same_work(&rest[0])
+                && !known.contains_key(&entry.id)
+                && !self.stood_for.contains(&(entry.id, entry.author))
+                && !self.places.contains_key(&entry.id)
+                && seen.insert(entry.id)
+        });
+        together.count()
+    }
+
+    /// New measurements at once; what is refused among them is judged alone.
+    async fn take_measures(&mut self, run: &[Arc<Incoming>]) -> Result<()> {
+        let taken = self.measures_at_once(run).await?;
+        for (entry, verdict) in run.iter().zip(taken) {
+            let (fact, verdict) = match verdict {
+                Some(verdict) => (entry.id, verdict),
+                None => self.judge(entry).await?,
+            };
+            self.keep(Arc::clone(entry), fact, verdict);
+        }
+        Ok(())
+    }
+
+    async fn measures_at_once(&mut self, run: &[Arc<Incoming>]) -> Result<Vec<Option<Verdict>>> {
+        let Some(first) = run.first() else {
+            return Ok(Vec::new());
+        };
+        self.work.act_as(&first.scope, first.happened_at);
+        self.work.mark().await?;
+        let measures: Vec<_> = run
+            .iter()
+            .filter_map(|entry| Some((entry.id, entry.happened_at, entry.measure()?)))
+            .collect();
+        match apply::measure_many(&mut self.work, &mut self.days, &measures).await {
+            Ok(taken) => {
+                self.work.unmark().await?;
+                Ok(taken)
+            }
+            // Alone each says what is wrong with it.
+            Err(_) => {
+                self.days.clear();
+                self.work.back_to_mark().await?;
+                Ok(vec![None; run.len()])
+            }
+        }
+    }
+
     /// What is stored of the entries of this sending.
-    async fn known(&mut self, incoming: &[Incoming]) -> Result<HashMap<Id, EntryRow>> {
+    async fn known(&mut self, incoming: &[Arc<Incoming>]) -> Result<HashMap<Id, EntryRow>> {
         let mut by_kabupaten: BTreeMap<&str, Vec<Id>> = BTreeMap::new();
         for entry in incoming {
             by_kabupaten
@@ -129,8 +199,10 @@ impl<'a> Batch<'a> {
                 let padded = some.iter().chain(std::iter::repeat(&some[0]));
                 let mut row = vec![Value::from(kabupaten)];
                 row.extend(padded.take(sql::KNOWN_AT_ONCE).map(ToValue::to_value));
-                let rows: Vec<EntryRow> = self.work.tx().all(&sql::KNOWN, row).await?;
+                let rows: Vec<EntryRow> = self.work.tx().all(&sql::KNOWN, row.clone()).await?;
                 known.extend(rows.into_iter().map(|row| (row.id, row)));
+                let stood: Vec<(Id, Id)> = self.work.tx().all(&sql::STOOD_FOR, row).await?;
+                self.stood_for.extend(stood);
             }
         }
         Ok(known)
@@ -161,7 +233,7 @@ impl<'a> Batch<'a> {
     /// beside it under an id made of its content, so that a replay of that finds it too.
     async fn again(
         &mut self,
-        entry: &Incoming,
+        entry: &Arc<Incoming>,
         first: [u8; 32],
         row: Option<&EntryRow>,
     ) -> Result<()> {
@@ -185,17 +257,17 @@ impl<'a> Batch<'a> {
         } else {
             let other = Incoming {
                 id: beside,
-                ..entry.clone()
+                ..Incoming::clone(entry)
             };
             let place = self.fresh.len();
-            self.keep(other, beside, Verdict::held("sync-id-conflict"));
+            self.keep(Arc::new(other), beside, Verdict::held("sync-id-conflict"));
             self.answers.pop();
             self.answers.push(Given::Now(entry.id, place));
         }
         Ok(())
     }
 
-    fn keep(&mut self, incoming: Incoming, fact: Id, verdict: Verdict) {
+    pub(super) fn keep(&mut self, incoming: Arc<Incoming>, fact: Id, verdict: Verdict) {
         let place = self.fresh.len();
         self.places.insert(incoming.id, place);
         self.answers.push(Given::Now(incoming.id, place));
@@ -211,50 +283,29 @@ impl<'a> Batch<'a> {
     }
 
     /// The id of an entry's fact, and what becomes of the entry.
-    async fn judge(&mut self, entry: &Incoming) -> Result<(Id, Verdict)> {
+    pub(super) async fn judge(&mut self, entry: &Incoming) -> Result<(Id, Verdict)> {
         let fact = match entry.fixes {
             Some(fixes) => self.root_of(entry, fixes).await?,
             None => entry.id,
         };
+        let stood_for = self.stood_for.contains(&(entry.id, entry.author));
         let verdict = match (entry.refused, &entry.body) {
+            _ if stood_for => Verdict::Mended,
             (Some(reason), _) => Verdict::held(reason),
             (None, None) => Verdict::held("sync-unreadable"),
-            (None, Some(Body::Withdraw(_))) if fact == entry.id => {
-                Verdict::held("sync-nothing-to-withdraw")
-            }
+            (None, Some(Body::Withdraw(_))) if fact == entry.id => self.withdrawn(entry).await?,
             (None, Some(body)) => self.through(entry, fact, body).await?,
         };
         Ok((fact, verdict))
     }
 
-    /// What an entry stands for, when that was held: others refer to the first one's id.
-    async fn root_of(&mut self, entry: &Incoming, fixes: Id) -> Result<Id> {
-        let mut root = fixes;
-        for _ in 0..BATCH {
-            match self.mendable(entry, root).await? {
-                None if root == fixes => return Ok(entry.id),
-                None => return Ok(root),
-                Some(row) => match row.fixes {
-                    Some(further) => root = further,
-                    None => return Ok(root),
-                },
-            }
-        }
-        Ok(entry.id)
-    }
-
-    /// A stored entry of the same author that nothing was made of.
-    async fn mendable(&mut self, entry: &Incoming, id: Id) -> Result<Option<EntryRow>> {
-        let row: Option<EntryRow> = self
-            .work
-            .tx()
-            .opt(&sql::ONE, args![entry.kabupaten, id])
-            .await?;
-        Ok(row.filter(|row| row.author == entry.author && row.state != State::Accepted))
-    }
-
     /// Through the door, undone alone when it refuses.
-    async fn through(&mut self, entry: &Incoming, fact: Id, body: &Body) -> Result<Verdict> {
+    pub(super) async fn through(
+        &mut self,
+        entry: &Incoming,
+        fact: Id,
+        body: &Body,
+    ) -> Result<Verdict> {
         self.work.act_as(&entry.scope, entry.happened_at);
         self.work.mark().await?;
         match apply::apply(&mut self.work, &mut self.days, fact, body).await {
@@ -299,113 +350,5 @@ impl<'a> Batch<'a> {
             Refers::Measurement(id) => (id, posyandu::is_there(tx, &entry.kabupaten, id).await?),
         };
         Ok((!there.1).then_some(there.0))
-    }
-
-    /// What waited for something that has just come is judged again, here and in the store.
-    async fn settle(&mut self) -> Result<()> {
-        let kabupaten: BTreeSet<String> = self.came.iter().map(|(k, _)| k.clone()).collect();
-        let mut waited = BTreeSet::new();
-        for kabupaten in kabupaten {
-            let ids: Vec<Id> = self
-                .work
-                .tx()
-                .all(&sql::WAITED_FOR, args![kabupaten])
-                .await?;
-            waited.extend(ids.into_iter().map(|id| (kabupaten.clone(), id)));
-        }
-        let mut next = 0;
-        while let Some((kabupaten, id)) = self.came.get(next).cloned() {
-            next += 1;
-            self.release_fresh(id).await?;
-            if waited.contains(&(kabupaten.clone(), id)) {
-                let row = args![kabupaten, id];
-                let rows: Vec<EntryRow> = self.work.tx().all(&sql::WAITING_ON, row).await?;
-                for row in rows {
-                    self.judge_stored(&kabupaten, row, false).await?;
-                }
-            }
-        }
-        self.mend().await
-    }
-
-    async fn release_fresh(&mut self, id: Id) -> Result<()> {
-        for place in 0..self.fresh.len() {
-            let fresh = &self.fresh[place];
-            if fresh.verdict != (Verdict::Waiting { on: id }) {
-                continue;
-            }
-            let (entry, fact) = (fresh.incoming.clone(), fresh.fact);
-            if let Some(body) = &entry.body {
-                let verdict = self.through(&entry, fact, body).await?;
-                if verdict.state() == State::Accepted {
-                    self.came.push((entry.kabupaten.clone(), entry.id));
-                    self.came.push((entry.kabupaten.clone(), fact));
-                }
-                self.fresh[place].verdict = verdict;
-            }
-        }
-        Ok(())
-    }
-
-    /// Judges one stored entry again, and what waited for it.
-    pub(super) async fn judge_again(
-        &mut self,
-        kabupaten: &str,
-        row: EntryRow,
-        too_long: bool,
-    ) -> Result<()> {
-        self.judge_stored(kabupaten, row, too_long).await?;
-        self.settle().await
-    }
-
-    /// Judges a stored entry again; one that has waited too long is held.
-    async fn judge_stored(&mut self, kabupaten: &str, row: EntryRow, too_long: bool) -> Result<()> {
-        let app = self.app.clone();
-        let work = access::assignments(self.work.tx(), row.author).await?;
-        let (Some(scope), Some(sealed)) = (work.at(row.happened_at), row.body.clone()) else {
-            return Ok(());
-        };
-        let body = entry::unseal(app.keys(), &row.id, sealed)?;
-        let entry = Incoming::stored(&row, kabupaten, scope, body);
-        let (fact, mut verdict) = self.judge(&entry).await?;
-        if too_long && verdict.state() == State::Waiting {
-            verdict = Verdict::held("sync-waited-too-long");
-        }
-        if verdict.state() == State::Waiting {
-            return Ok(());
-        }
-        if verdict.state() == State::Accepted {
-            self.came.push((kabupaten.to_owned(), row.id));
-            self.came.push((kabupaten.to_owned(), fact));
-        }
-        let now = self.work.received();
-        self.changed.push(row.with(&verdict, now));
-        Ok(())
-    }
-
-    /// Held entries for which another one stands now.
-    async fn mend(&mut self) -> Result<()> {
-        let mending = self.fresh.iter().filter_map(|fresh| {
-            let fixes = fresh.incoming.fixes?;
-            let accepted = fresh.verdict.state() == State::Accepted;
-            accepted.then(|| (fresh.incoming.clone(), fixes))
-        });
-        for (entry, fixes) in mending.collect::<Vec<_>>() {
-            let Some(row) = self.mendable(&entry, fixes).await? else {
-                continue;
-            };
-            let now = self.work.received();
-            self.changed.push(EntryRow {
-                state: State::Mended,
-                since: now,
-                counts: false,
-                note: Some(NOTE_MENDED.to_owned()),
-                reason: None,
-                waits_on: None,
-                body: None,
-                ..row
-            });
-        }
-        Ok(())
     }
 }

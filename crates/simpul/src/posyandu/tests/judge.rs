@@ -6,6 +6,7 @@ use simpul_growth::{Grams, TenthsMm};
 use simpul_identity::Sex;
 
 use crate::platform::{Id, Instant};
+use crate::posyandu::brief::Brief;
 use crate::posyandu::judge::{self, Skdn};
 use crate::posyandu::{EntrySource, NewMeasurement, StoredMeasurement, show};
 use crate::registry::{Person, PersonState, Relation};
@@ -54,7 +55,11 @@ fn taken(month: i8, grams: u32) -> NewMeasurement {
 
 fn judged(new: &NewMeasurement, history: &[StoredMeasurement]) -> StoredMeasurement {
     let age = judge::check(new, girl().birth_date, date(2026, 12, 31)).unwrap();
-    judge::judge(new, &girl(), age, history, (id(9), Instant(0))).0
+    let history: Vec<_> = history
+        .iter()
+        .map(|past| Brief::from(past).beside(&girl().area))
+        .collect();
+    judge::judge(new, &girl(), age, &history, (id(9), Instant(0))).0
 }
 
 #[test]

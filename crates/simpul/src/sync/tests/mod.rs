@@ -5,6 +5,7 @@
 mod calls;
 mod pull;
 mod push;
+mod simulate;
 
 use jiff::civil::{Date, date};
 use simpul_phone::entry::{Body, Measure, Position, Source};

@@ -255,6 +255,76 @@ async fn one_bad_entry_holds_up_no_other() {
 }
 
 #[tokio::test]
+async fn measurements_sent_together_are_answered_as_each_alone_would_be() {
+    for app in TestApp::each().await {
+        let (_, mother, child) = app.family().await;
+        let kader = app.scope(Role::Kader).await;
+        let phone = Phone::of(&app, &kader).await;
+        let nobody = app.app.ids().make();
+        let measured = |measure| phone.entry(&app, Body::Measure(measure));
+        let nothing = Measure {
+            weight: None,
+            lenhei: None,
+            oedema: None,
+            ..weighing(mother, 1)
+        };
+        let tomorrow = Measure {
+            on: date(2026, 11, 22),
+            ..weighing(child, 7_000)
+        };
+        let september = Measure {
+            on: date(2026, 9, 19),
+            ..weighing(child, 6_900)
+        };
+        let first = measured(weighing(child, 7_000));
+        let mends = Measure {
+            replaces: Some(first.id),
+            ..weighing(child, 7_300)
+        };
+        let mut later = measured(september);
+        later.at += 90_000;
+        let entries = [
+            measured(weighing(nobody, 8_000)),
+            first.clone(),
+            measured(nothing),
+            measured(tomorrow),
+            measured(weighing(child, 7_100)),
+            measured(mends),
+            first,
+            later,
+        ];
+        app.clock.advance_ms(120_000);
+        let pushed = phone.push(&app, &entries).await;
+        let answers = &pushed.answers;
+        assert_eq!(waits_on(&answers[0]), nobody);
+        assert_eq!(note(&answers[1]), None);
+        assert_eq!(reason(&answers[2]), "measure-nothing");
+        assert_eq!(reason(&answers[3]), "day-future");
+        assert_eq!(note(&answers[4]), Some("sync-note-second"));
+        assert_eq!(note(&answers[5]), None);
+        assert_eq!(answers[6].id, answers[1].id);
+        assert!(is_accepted(&answers[7]));
+        let again = phone.push(&app, &entries).await;
+        assert!(again.answers.iter().all(|answered| answered.replayed));
+        let db = &mut app.app.db();
+        let rows = posyandu::history(db, &kader, child).await.unwrap();
+        let weights: Vec<_> = rows.iter().map(|row| (row.weight, row.at)).collect();
+        let (then, late) = (crate::testing::MORNING, crate::testing::MORNING.0 + 90_000);
+        assert_eq!(
+            weights,
+            [(Some(6_900), at(late)), (Some(7_300), then)],
+            "each at its own time"
+        );
+        let facts = access::journal::history(&app.app, &kader, child).await;
+        let facts = facts.unwrap();
+        let count = |kind: &str| facts.iter().filter(|fact| fact.kind == kind).count();
+        assert_eq!((count("measured"), count("measured_twice")), (3, 1));
+        assert_eq!(count("arrived"), 2, "once for each day");
+        assert_eq!(month(&app.app, &kader).await.unwrap().measured, 3);
+    }
+}
+
+#[tokio::test]
 async fn what_the_server_could_not_take_is_taken_when_it_can() {
     for app in TestApp::each().await {
         app.family().await;
@@ -384,6 +454,82 @@ async fn who_waits_for_a_week_is_held_and_can_be_mended_or_given_up() {
             reason(&phone.send(&app, &nothing).await),
             "sync-nothing-to-withdraw"
         );
+    }
+}
+
+#[tokio::test]
+async fn an_entry_that_comes_after_the_one_that_stands_for_it_is_mended_at_once() {
+    for app in TestApp::each().await {
+        let (_, _, child) = app.family().await;
+        let kader = app.scope(Role::Kader).await;
+        let phone = Phone::of(&app, &kader).await;
+        let nobody = app.app.ids().make();
+        let measured = |child, grams| phone.entry(&app, Body::Measure(weighing(child, grams)));
+        let (late, given_up) = (measured(child, 7_000), measured(child, 7_100));
+        let mut right = measured(child, 7_300);
+        right.fixes = Some(late.id);
+        let mut withdraws = phone.entry(&app, Body::Withdraw(Withdraw { why: String::new() }));
+        withdraws.fixes = Some(given_up.id);
+        let pushed = phone.push(&app, &[right, withdraws]).await;
+        assert!(
+            pushed.answers.iter().all(is_accepted),
+            "{:?}",
+            pushed.answers
+        );
+        for entry in [&late, &given_up] {
+            assert_eq!(
+                note(&phone.send(&app, entry).await),
+                Some("sync-note-mended")
+            );
+        }
+        // One that waited and is released stands for the held one then.
+        let mut held = measured(nobody, 1);
+        held.body = Some(Body::Withdraw(Withdraw { why: String::new() }));
+        held.kind = "withdraw".into();
+        assert_eq!(
+            reason(&phone.send(&app, &held).await),
+            "sync-nothing-to-withdraw"
+        );
+        let household = app.app.ids().make();
+        let newborn = phone.entry(
+            &app,
+            Body::RegisterPerson(RegisterPerson {
+                household: on_line(household),
+                name: "Rara Ayu".into(),
+                sex: "P".into(),
+                birth_date: date(2025, 5, 12),
+                birth_place: String::new(),
+                relation: "anak".into(),
+                mother_name: String::new(),
+                nik: None,
+                phone: None,
+            }),
+        );
+        let mut waits = measured(crate::sync::model::from_line(newborn.id), 8_000);
+        waits.fixes = Some(held.id);
+        phone.push(&app, &[newborn, waits.clone()]).await;
+        let mut home = phone.entry(
+            &app,
+            Body::RegisterHousehold(RegisterHousehold {
+                post: POST.to_owned(),
+                kk: None,
+                dusun: String::new(),
+                rt: "1".into(),
+                rw: "2".into(),
+                address: String::new(),
+            }),
+        );
+        home.id = on_line(household);
+        phone.push(&app, &[home]).await;
+        assert!(is_accepted(&phone.send(&app, &waits).await));
+        assert_eq!(
+            note(&phone.send(&app, &held).await),
+            Some("sync-note-mended")
+        );
+        let rows = posyandu::history(&mut app.app.db(), &kader, child)
+            .await
+            .unwrap();
+        assert_eq!((rows.len(), rows[0].weight), (1, Some(7_300)));
     }
 }
 
