@@ -888,7 +888,7 @@ export type Command =
   /** The receipt. */
   receipt: Receipt;
 }
-  /** Forget an entry: it is safe, or another stands for it. */
+  /** Forget an entry: it is safe. */
   | { do: "delete" } & {
   /** The entry. */
   id: string;

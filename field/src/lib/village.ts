@@ -14,6 +14,8 @@ export function merge(old: Extract | null, news: Extract, whole: boolean): Extra
   if (!old || whole) return news;
   const gone = new Set(news.left);
   const closed = new Set(news.closed);
+  // The server tells all of a child, so that what was mended goes.
+  const told = new Set(news.measurements.map((row) => row.person));
   const lay = <T>(a: T[], b: T[], key: (row: T) => string, keep: (row: T) => boolean) => {
     const rows = new Map(a.filter(keep).map((row) => [key(row), row]));
     for (const row of b) rows.set(key(row), row);
@@ -23,7 +25,7 @@ export function merge(old: Extract | null, news: Extract, whole: boolean): Extra
     posts: lay(old.posts, news.posts, (row) => row.area, () => true),
     households: lay(old.households, news.households, (row) => row.id, (row) => !gone.has(row.id)),
     persons: lay(old.persons, news.persons, (row) => row.id, (row) => !gone.has(row.id)),
-    measurements: lay(old.measurements, news.measurements, (row) => row.id, (row) => !gone.has(row.person)),
+    measurements: lay(old.measurements, news.measurements, (row) => row.id, (row) => !gone.has(row.person) && !told.has(row.person)),
     days: lay(old.days, news.days, (row) => row.id, () => true),
     screenings: lay(old.screenings, news.screenings, (row) => row.id, (row) => !closed.has(row.id)),
     referrals: lay(old.referrals, news.referrals, (row) => row.case, () => true),
