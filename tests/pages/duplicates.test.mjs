@@ -60,7 +60,7 @@ for (const width of WIDTHS) {
     await boss.goto(address);
     await button(boss, "Urungkan").click();
     await boss.goto(address);
-    await boss.getByText("Belum diperiksa").waitFor();
+    await boss.locator("main .chip", { hasText: "Belum diperiksa" }).first().waitFor();
     await page.context().close();
     await boss.context().close();
   });

@@ -4,6 +4,7 @@
 mod correction;
 mod doors;
 mod figures;
+mod history;
 mod model;
 mod pages;
 mod pair_page;
@@ -54,6 +55,11 @@ pub const SLICE: Slice = Slice {
             number: 22,
             name: "duplicate_stakes",
             sql: include_str!("sql/0022_stakes.sql"),
+        },
+        simpul_db::Migration {
+            number: 29,
+            name: "duplicate_family_stakes",
+            sql: include_str!("sql/0029_family_stakes.sql"),
         },
     ],
     words: crate::platform::words::Words {

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::Path;
 
 use super::doors::{agree, decide, may_agree, undo};
+use super::history::history;
 use super::model::{Decision, PairState, SECOND, Verdict};
 use super::pages::chip;
 use super::reads::{self, Pair};
@@ -46,6 +47,8 @@ struct PairPage<'a> {
     taken: String,
     said: Option<String>,
     seconded: Option<String>,
+    /// What was said of the pair, with who and when.
+    history: Vec<(PairState, String)>,
     /// The record that is to go or has gone: 1 or 2.
     gone: Option<u8>,
     may_agree: bool,
@@ -92,6 +95,7 @@ async fn show(signed: &Signed, id: Id, form: &Form) -> Result<Reply> {
         fields,
         said: words.pop().flatten(),
         seconded,
+        history: told(signed, &pair).await?,
         gone: pair.gone.map(|gone| if gone == pair.one { 1 } else { 2 }),
         may_agree: may_agree(&pair, scope.user(), scope.role()),
         may_undo: pair.second_by.is_none() || SECOND.contains(&scope.role()),
@@ -103,6 +107,18 @@ async fn show(signed: &Signed, id: Id, form: &Form) -> Result<Reply> {
     } else {
         Reply::render(&page)
     }
+}
+
+/// The history of a pair in words.
+async fn told(signed: &Signed, pair: &Pair) -> Result<Vec<(PairState, String)>> {
+    let (app, scope, lang) = (signed.app(), signed.scope(), signed.lang());
+    let mut lines = Vec::new();
+    for said in history(app, scope, pair).await? {
+        let at = format::moment(lang, said.at.civil(scope.zone()), scope.zone());
+        let who = user_name(app, said.by).await?;
+        lines.push((said.state, format!("{at}, {who}")));
+    }
+    Ok(lines)
 }
 
 fn choices(p: &Page, fields: &[Field]) -> Vec<(&'static str, String)> {

@@ -7,7 +7,7 @@ use simpul_identity::AreaCode;
 use super::model::{NewPair, PairState, both_receive, common_area};
 use super::search::Score;
 use super::sql::{self, KnownRow};
-use super::stakes::at_risk;
+use super::stakes::{Stake, at_risk};
 use crate::access::{Place, Work};
 use crate::platform::{AppError, Id, Result};
 use crate::registry::{self, Person, PersonState};
@@ -15,8 +15,9 @@ use crate::registry::{self, Person, PersonState};
 /// What is known of a pair besides who it is.
 struct About {
     benefits: i64,
-    /// Rupiah a year.
-    money: i64,
+    stake: Stake,
+    /// Both households, the smaller id first.
+    homes: Vec<u8>,
     mark: Vec<u8>,
     score: Option<Score>,
 }
@@ -42,56 +43,60 @@ pub async fn propose(work: &mut Work, new: NewPair) -> Result<bool> {
     let place = scope.admit(&area)?;
     let keys = work.app().keys();
     let marks = [&one, &other].map(|person| registry::compared_mark(keys, person));
-    let (benefits, money) = benefits(work, &one, &other).await?;
+    let (benefits, stake) = benefits(work, &one, &other).await?;
+    let mut homes = [one.household, other.household];
+    homes.sort_unstable();
     let about = About {
         mark: marks.concat(),
         benefits,
-        money,
+        stake,
+        homes: homes.map(|home| *home.as_bytes()).concat(),
         score: new.score,
     };
-    if !on_list(work, &place, new.id, (first, second), &about).await? {
+    let Some(id) = on_list(work, &place, new.id, (first, second), &about).await? else {
         return Ok(false);
-    }
-    let fact = json!({ "id": new.id, "one": first, "other": second });
+    };
+    let fact = json!({ "id": id, "one": first, "other": second });
     work.record(&place, "duplicates", "pair-found", first, &fact)?;
     Ok(true)
 }
 
 /// How many programmes both families receive, and what that may cost in a year. What one family
 /// receives is received once, however many records a member has.
-async fn benefits(work: &mut Work, one: &Person, other: &Person) -> Result<(i64, i64)> {
+async fn benefits(work: &mut Work, one: &Person, other: &Person) -> Result<(i64, Stake)> {
     if one.household == other.household {
-        return Ok((0, 0));
+        return Ok((0, Stake::default()));
     }
     let (scope, tx) = work.parts();
     let left = registry::memberships(tx, scope, one.household).await?;
     let right = registry::memberships(tx, scope, other.household).await?;
     let both = both_receive(&left, &right);
-    let money = at_risk(
+    let stake = at_risk(
         &both,
         one.birth_date,
         work.at().date_in(work.scope().zone()),
     );
     Ok((
         i64::try_from(both.len()).map_err(AppError::internal)?,
-        money,
+        stake,
     ))
 }
 
-/// Writes the pair, or what is new about one that is known; whether it is asked about anew.
+/// Writes the pair, or what is new about one that is known; its id when it is asked about anew.
 async fn on_list(
     work: &mut Work,
     place: &Place,
     id: Id,
     (one, other): (Id, Id),
     about: &About,
-) -> Result<bool> {
+) -> Result<Option<Id>> {
     let (kabupaten, at) = (place.kabupaten().as_str(), work.at());
     let area = place.area().as_str();
     let score = about.score.as_ref();
     let (probability, weight) = (score.map(|s| s.probability), score.map(|s| s.weight));
     let why = score.map(Score::text).unwrap_or_default();
-    let (mark, benefits, money) = (about.mark.as_slice(), about.benefits, about.money);
+    let (mark, benefits) = (about.mark.as_slice(), about.benefits);
+    let (stake, homes) = (about.stake, about.homes.as_slice());
     let row = args![
         kabupaten,
         id,
@@ -104,10 +109,12 @@ async fn on_list(
         probability,
         weight,
         why,
-        money
+        stake.all,
+        stake.family,
+        homes
     ];
     if work.tx().exec(&sql::MAKE_PAIR, row).await? == 1 {
-        return Ok(true);
+        return Ok(Some(id));
     }
     let key = args![kabupaten, one, other];
     let known: Option<KnownRow> = work.tx().opt(&sql::KNOWN, key).await?;
@@ -122,7 +129,9 @@ async fn on_list(
         probability,
         weight,
         why,
-        money,
+        stake.all,
+        stake.family,
+        homes,
         at
     ];
     let again = match known.state {
@@ -130,16 +139,16 @@ async fn on_list(
         PairState::Different => known.mark != mark,
         PairState::Open | PairState::Unsure => {
             if is_news(&known, about) {
-                work.tx().exec(&sql::RENEW, row[..10].to_vec()).await?;
+                work.tx().exec(&sql::RENEW, row[..12].to_vec()).await?;
             }
-            return Ok(false);
+            return Ok(None);
         }
         PairState::Same | PairState::Waiting => false,
     };
     if again && work.tx().exec(&sql::ASK_AGAIN, row).await? == 0 {
         return Err(AppError::Conflict("error-conflict"));
     }
-    Ok(again)
+    Ok(again.then_some(known.id))
 }
 
 /// Whether there is more to say of a pair on the list than it says.
@@ -150,7 +159,7 @@ fn is_news(known: &KnownRow, about: &About) -> bool {
         (Some(before), Some(now)) => (before - now.probability).abs() >= 0.01,
     };
     likelier
-        || (known.benefits, known.money) != (about.benefits, about.money)
+        || (known.benefits, known.money) != (about.benefits, about.stake.all)
         || known.mark != about.mark
 }
 

@@ -70,8 +70,8 @@ statements! {
     pub MAKE_PAIR: system("both persons were found within the scope") =
         "insert into duplicate_pairs
            (kabupaten, id, area, one, other, benefits, mark, state, version, found_at,
-            probability, weight, why, money)
-         values ($1, $2, $3, $4, $5, $6, $7, 'open', 1, $8, $9, $10, $11, $12)
+            probability, weight, why, money, family_money, homes)
+         values ($1, $2, $3, $4, $5, $6, $7, 'open', 1, $8, $9, $10, $11, $12, $13, $14)
          on conflict do nothing";
     pub KNOWN: system("both persons were found within the scope") =
         concat!("select ", known_columns!(), " from duplicate_pairs
@@ -83,14 +83,15 @@ statements! {
     pub ASK_AGAIN: system("both persons were found within the scope") =
         "update duplicate_pairs set state = 'open', version = version + 1, area = $4, mark = $5,
            benefits = $6, probability = coalesce($7, probability), weight = coalesce($8, weight),
-           why = case when $9 = '' then why else $9 end, money = $10, first_by = null,
-           first_at = null, found_at = $11
+           why = case when $9 = '' then why else $9 end, money = $10, family_money = $11,
+           homes = $12, first_by = null, first_at = null, found_at = $13
          where kabupaten = $1 and id = $2 and version = $3 and state in ('different', 'lapsed')";
     /// More is known of a pair on the list.
     pub RENEW: system("both persons were found within the scope") =
         "update duplicate_pairs set version = version + 1, area = $4, mark = $5, benefits = $6,
            probability = coalesce($7, probability), weight = coalesce($8, weight),
-           why = case when $9 = '' then why else $9 end, money = $10
+           why = case when $9 = '' then why else $9 end, money = $10, family_money = $11,
+           homes = $12
          where kabupaten = $1 and id = $2 and version = $3 and state in ('open', 'unsure')";
     pub LAPSE: scoped =
         "update duplicate_pairs set version = version + 1, state = 'lapsed'
@@ -119,9 +120,16 @@ statements! {
          where kabupaten = $1 and area >= $2 and area < $3 and id = $4";
     pub SAME: scoped =
         pairs!("and state = 'same' order by coalesce(second_at, first_at), id limit 1000");
+    /// What is paid per family counts once for two families.
     pub TALLIES: scoped =
-        "select state, count(*), cast(sum(money) as bigint) from duplicate_pairs
-         where kabupaten = $1 and area >= $2 and area < $3 group by state order by state";
+        "select state, count(*), cast(sum(money - case when nth = 1 then 0 else family_money end)
+           as bigint)
+         from (
+           select state, money, family_money, row_number() over (
+             partition by state, coalesce(homes, id) order by id) as nth
+           from duplicate_pairs
+           where kabupaten = $1 and area >= $2 and area < $3) tallied
+         group by state order by state";
     /// What people said of pairs that the engine found, by how likely it called them.
     pub JUDGED: scoped =
         "select band, count(*) filter (where state = 'same'),

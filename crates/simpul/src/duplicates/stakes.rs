@@ -17,12 +17,22 @@ struct File {
     amount: Vec<Amount>,
 }
 
+/// Who is paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Per {
+    /// Once for two families, however many of their members are double.
+    Family,
+    Person,
+}
+
 /// What a programme pays in a year for somebody of an age.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Amount {
     pub programme: Programme,
     pub what: String,
+    pub per: Per,
     pub rupiah_a_year: i64,
     pub from_age: i16,
     pub to_age: i16,
@@ -41,15 +51,29 @@ pub(super) fn amounts() -> (&'static [Amount], &'static str) {
     (&FILE.amount, &FILE.version)
 }
 
-/// Rupiah a year that are at risk when both families of somebody born on a day receive these
-/// programmes; too low rather than too high.
-pub(super) fn at_risk(received: &[Programme], born: Date, today: Date) -> i64 {
+/// Rupiah a year that are at risk.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Stake {
+    pub all: i64,
+    /// The part of it that is paid per family.
+    pub family: i64,
+}
+
+/// What is at risk when both families of somebody born on a day receive these programmes; too low
+/// rather than too high.
+pub(super) fn at_risk(received: &[Programme], born: Date, today: Date) -> Stake {
     let age = years(born, today);
-    let fits = |amount: &&Amount| {
-        received.contains(&amount.programme) && (amount.from_age..=amount.to_age).contains(&age)
-    };
-    let fitting = amounts().0.iter().filter(fits);
-    fitting.map(|amount| amount.rupiah_a_year).sum()
+    let mut stake = Stake::default();
+    for amount in amounts().0 {
+        let fits = (amount.from_age..=amount.to_age).contains(&age);
+        if fits && received.contains(&amount.programme) {
+            stake.all += amount.rupiah_a_year;
+            if amount.per == Per::Family {
+                stake.family += amount.rupiah_a_year;
+            }
+        }
+    }
+    stake
 }
 
 fn years(born: Date, today: Date) -> i16 {
@@ -77,11 +101,13 @@ mod tests {
     fn what_is_at_risk_depends_on_programme_and_age() {
         let today = date(2026, 11, 28);
         let all = [Programme::Pkh, Programme::Sembako];
-        assert_eq!(at_risk(&all, date(2023, 1, 1), today), 5_400_000);
-        assert_eq!(at_risk(&all, date(1990, 1, 1), today), 2_400_000);
+        let stake = |all, family| Stake { all, family };
+        let of = |received: &[Programme], born| at_risk(received, born, today);
+        assert_eq!(of(&all, date(2023, 1, 1)), stake(5_400_000, 2_400_000));
+        assert_eq!(of(&all, date(1990, 1, 1)), stake(2_400_000, 2_400_000));
         // Sixty tomorrow.
-        assert_eq!(at_risk(&all[..1], date(1966, 11, 29), today), 0);
-        assert_eq!(at_risk(&all[..1], date(1966, 11, 28), today), 2_400_000);
-        assert_eq!(at_risk(&[], date(2023, 1, 1), today), 0);
+        assert_eq!(of(&all[..1], date(1966, 11, 29)), stake(0, 0));
+        assert_eq!(of(&all[..1], date(1966, 11, 28)), stake(2_400_000, 0));
+        assert_eq!(of(&[], date(2023, 1, 1)), stake(0, 0));
     }
 }

@@ -659,10 +659,11 @@ async fn figures_count_money_and_how_often_the_engine_was_wrong() {
         let found = figures(&mut app.app.db(), &boss).await.unwrap();
         // PKH of an adult without a component that age shows.
         assert_eq!((found.waiting.pairs, found.waiting.money), (1, 0));
-        let mut work = app.work_as(&boss).await;
-        for (_, person) in [(0, one), (1, look(&app, &boss, pair).await.without(one))] {
+        let (mut work, mut homes) = (app.work_as(&boss).await, Vec::new());
+        for person in [one, look(&app, &boss, pair).await.without(one)] {
             let (scope, tx) = work.parts();
             let household = registry::person(tx, scope, person).await.unwrap().household;
+            homes.push(household);
             let sembako = NewMembership {
                 id: app.app.ids().make(),
                 household,
@@ -681,6 +682,15 @@ async fn figures_count_money_and_how_often_the_engine_was_wrong() {
         let found = figures(&mut app.app.db(), &boss).await.unwrap();
         assert_eq!((found.waiting.pairs, found.waiting.money), (1, 2_400_000));
         assert_eq!(found.wrong(), None);
+        // Another member of both families is double as well: the food is paid once.
+        let mut work = app.work_as(&boss).await;
+        let left = somebody(&mut work, homes[0], "Nurul Hidayati", None).await;
+        let right = somebody(&mut work, homes[1], "Nurul Hidayati", None).await;
+        let id = app.app.ids().make();
+        propose(&mut work, new_pair(id, left, right)).await.unwrap();
+        work.commit().await.unwrap();
+        let found = figures(&mut app.app.db(), &boss).await.unwrap();
+        assert_eq!((found.waiting.pairs, found.waiting.money), (2, 2_400_000));
         say(&app, &boss, pair, Verdict::Same, Some(one))
             .await
             .unwrap();
@@ -778,5 +788,10 @@ async fn the_pages_lead_from_the_search_to_the_undo() {
             .await;
         let page = client.get(&path).await.text;
         assert!(page.contains("Belum diperiksa"), "{page}");
+        // Found, joined, undone.
+        let history = page.split("Riwayat keputusan").nth(1).unwrap();
+        let history = history.split("</ul>").next().unwrap();
+        assert_eq!(history.matches("<li>").count(), 3, "{history}");
+        assert!(history.contains("Orang yang sama: 21 "), "{history}");
     }
 }

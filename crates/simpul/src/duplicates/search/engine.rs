@@ -6,7 +6,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use simpul_identity::KeyRing;
-use simpul_linkage::{LinkError, Linkage, Options, Pair, Progress, Quit, Schema, Table};
+use simpul_linkage::{
+    Kind, LinkError, Linkage, Options, Pair, Progress, Quit, Rule, Schema, Table, level_key,
+};
 
 use super::why::{Reason, Score};
 use crate::platform::{AppError, Id, Result};
@@ -100,14 +102,17 @@ impl Register {
 }
 
 fn score(found: &Linkage, pair: &Pair) -> Score {
-    let columns = found.table.schema().columns.iter();
-    let mut why: Vec<Reason> = columns
-        .zip(found.evidence(pair))
-        .filter_map(|(column, evidence)| {
+    let schema = found.table.schema();
+    let mut why: Vec<Reason> = found
+        .evidence(pair)
+        .into_iter()
+        .enumerate()
+        .filter_map(|(at, evidence)| {
+            let level = evidence.level?;
             Some(Reason {
-                column: column.name.clone(),
-                level: evidence.level?.to_owned(),
-                weight: evidence.weight,
+                column: schema.columns[at].name.clone(),
+                level: level.to_owned(),
+                weight: alone(found, at, level).unwrap_or(evidence.weight),
             })
         })
         .collect();
@@ -117,6 +122,19 @@ fn score(found: &Linkage, pair: &Pair) -> Score {
         weight: pair.weight,
         why,
     }
+}
+
+/// What a column says to people, who do not know by which rule two records were brought together:
+/// against records drawn at random. Beside a rule that looks at the name, an equal name says nothing.
+fn alone(found: &Linkage, column: usize, level: &str) -> Option<f64> {
+    let schema = found.table.schema();
+    // In a NIK stand region, sex and date of birth as well.
+    let looks = |at: usize| at == column || schema.columns[at].kind == Kind::Nik;
+    let apart = |rule: &Rule| rule.parts.iter().all(|(at, _)| !looks(*at));
+    let rule = schema.rules.iter().position(apart)?;
+    let kind = schema.columns[column].kind;
+    let number = (0..).find(|number| level_key(kind, *number) == level)?;
+    Some(found.model.weight(rule, column, number))
 }
 
 /// How far the engine is, read by another thread; and the way to stop it.
