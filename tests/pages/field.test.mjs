@@ -3,11 +3,11 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
+import { becomes, button, figure, measuredOnServer, phone, signIn, unlock, watched, weigh } from "./field.mjs";
 import { launchBrowser, startDemo } from "./harness.mjs";
 
 // Children of the session.
 const CHILDREN = 40;
-const PIN = "271126";
 
 let demo;
 let browser;
@@ -20,67 +20,12 @@ after(async () => {
   await demo?.stop();
 });
 
-const button = (page, name) => page.getByRole("button", { name });
-
-// What went wrong on the page itself. While the network is off, requests fail as they should.
-function watched(page) {
-  const faults = [];
-  page.on("pageerror", (error) => faults.push(error.message));
-  return faults;
-}
-
-async function unlock(page) {
-  await page.locator("#pin").fill(PIN);
-  await button(page, "Buka").click();
-  await button(page, "Kirim data").waitFor();
-}
-
-async function type(page, number) {
-  for (const key of number) {
-    await button(page, key === "," ? "koma" : key).and(page.locator(".keys button")).click();
-  }
-}
-
-// Weighs the first child who is still expected; the name.
-async function weigh(page) {
-  const row = page.locator("button.row", { hasText: "Ukur" }).first();
-  const name = await row.locator(".name").innerText();
-  const months = await row.locator(".muted").innerText();
-  await row.click();
-  const [, years, more] = months.match(/(?:(\d+) tahun)?\s*(?:(\d+) bulan)?/) ?? [];
-  const age = Number(years ?? 0) * 12 + Number(more ?? 0);
-  await type(page, String(Math.min(3 + age / 2, 8 + age / 6).toFixed(1)).replace(".", ","));
-  const save = page.locator(".foot button.main");
-  await save.click();
-  // A figure that is far from last month's is asked for a second time.
-  const anyway = button(page, "Simpan angka ini");
-  const next = button(page, "Anak berikutnya");
-  await anyway.or(next).first().waitFor();
-  if (await anyway.isVisible()) await anyway.click();
-  await next.waitFor();
-  return name;
-}
-
-async function figure(page, name) {
-  const line = page.locator("dl.figures > div", { hasText: name });
-  return Number(await line.locator("dd").innerText());
-}
-
 test("a hari buka without network reaches the server once", { timeout: 300_000 }, async () => {
-  const { login, password } = demo.users.get("kader");
-  const context = await browser.newContext({ viewport: { width: 360, height: 740 }, locale: "id-ID" });
+  const context = await phone(browser);
   let page = await context.newPage();
   let faults = watched(page);
 
-  await page.goto(`${demo.base}/lapangan/`);
-  await page.locator("#login").fill(login);
-  await page.locator("#password").fill(password);
-  await page.locator("button.main").click();
-  await page.locator("#pin2").waitFor();
-  await page.locator("#pin").fill(PIN);
-  await page.locator("#pin2").fill(PIN);
-  await button(page, "Simpan").click();
-  await button(page, "Kirim data").waitFor();
+  await signIn(page, demo);
   await page.getByText("Kabar dari Puskesos").waitFor();
   const { violations } = await new AxeBuilder({ page }).analyze();
   assert.deepEqual(violations.map((one) => one.id), [], "axe on the home page");
@@ -123,31 +68,55 @@ test("a hari buka without network reaches the server once", { timeout: 300_000 }
 
   await context.setOffline(false);
   await page.locator("button.main", { hasText: "Kirim data" }).click();
-  await page.waitForFunction(
-    () => [...document.querySelectorAll("dl.figures > div")].some(
-      (line) => line.textContent.includes("belum terkirim") && line.querySelector("dd").textContent.trim() === "0",
-    ),
-    undefined,
-    { timeout: 60_000 },
-  );
+  await becomes(page, "belum terkirim", 0);
   assert.equal(await figure(page, "Perlu diperbaiki"), 0);
   assert.equal(await figure(page, "Sudah terkirim"), kept);
   assert.deepEqual(faults, []);
 
   // The server's own page of the day counts each child once.
-  const desk = await browser.newContext({ viewport: { width: 360, height: 740 } });
-  const server = await desk.newPage();
-  await server.goto(`${demo.base}/masuk`);
-  await server.locator('input[name="nama"]').fill(login);
-  await server.locator('input[name="sandi"]').fill(password);
-  await server.locator("button.main").click();
-  await server.goto(`${demo.base}/posyandu`);
-  await server.locator('main a[href^="/posyandu/hari/"]').first().click();
-  // Those who were measured are folded away.
-  const done = await server.locator("main details").allTextContents();
-  const whole = done.join(" ").replaceAll(/\s+/g, " ");
+  const whole = await measuredOnServer(browser, demo);
   for (const name of measured) assert.ok(whole.includes(name), "each measured child stands in the day");
   assert.ok(whole.includes(`(${measured.length})`), "and is counted once");
-  await desk.close();
+  await context.close();
+});
+
+test("a session from the paper book is typed in as one sheet", { timeout: 300_000 }, async () => {
+  const context = await phone(browser);
+  const page = await context.newPage();
+  const faults = watched(page);
+  await signIn(page, demo, "bidan");
+  await button(page, "hari buka").first().click();
+  await button(page, "Isi dari buku").click();
+  // A day of which nothing is known yet.
+  const day = new Date(Date.now() - 9 * 86_400_000).toISOString().slice(0, 10);
+  await page.locator("#date").fill(day);
+  const rows = page.locator("fieldset");
+  await rows.nth(3).waitFor();
+  const weights = page.getByLabel("Berat badan");
+  const names = [];
+  for (const [n, kg] of ["8,4", "9", "achtenhalf", ""].entries()) {
+    names.push((await rows.nth(n).locator("legend").innerText()).split("\n")[0]);
+    if (kg) await weights.nth(n).fill(kg);
+  }
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  assert.deepEqual(violations.map((one) => one.id), [], "axe on the sheet");
+  await button(page, "Simpan semua").click();
+  // The cell that is no number and the missing name are told; nothing was kept.
+  await page.locator("#e-measurer").waitFor();
+  assert.equal(await page.locator("fieldset .field-error").count(), 1);
+  await weights.nth(2).fill("7,9");
+  await page.locator("#measurer").fill("Bu Siti");
+  await page.screenshot({ path: "../../target/screenshots/field-book-360.png", fullPage: true });
+  await button(page, "Simpan semua").click();
+  const done = page.locator("button.row .num", { hasText: "kg" });
+  await done.nth(2).waitFor();
+  assert.equal(await done.count(), 3);
+  await button(page, "Kembali").click();
+  await button(page, "Kembali").click();
+  await button(page, "Kirim data").click();
+  await becomes(page, "belum terkirim", 0);
+  assert.equal(await figure(page, "Perlu diperbaiki"), 0);
+  assert.equal(await figure(page, "Sudah terkirim") >= 3, true);
+  assert.deepEqual(faults, []);
   await context.close();
 });

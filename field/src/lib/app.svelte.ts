@@ -1,8 +1,8 @@
 /** The running app: who is here, what is known, and the one way in which an entry is saved. */
 
-import type { Body, Command, Entry, Extract, Happened, Meta, Month, Pulled, Pushed, SignedIn, Summary } from "../engine/types";
+import type { Body, Command, Entry, Extract, Happened, Meta, Month, Pulled, Pushed, Row, SignedIn, Summary } from "../engine/types";
 import * as engine from "../engine/engine";
-import { type Worker, db, keepSetting, setting } from "./db";
+import { type Worker, db, keepSetting, openStore, setting } from "./db";
 import { credentialOf, makeLock, openJson, sealCredential, sealJson, unlock, wipe } from "../kunci/vault";
 import { chance, hex, newId, random } from "./bytes";
 import { type Entered, Village, merge } from "./village";
@@ -44,7 +44,10 @@ let names: { id: string; key: string }[] = [];
 /** What is known, for screens. */
 export const known = () => village;
 
-const todayIn = (hours: number) => new Date(Date.now() + (app.summary?.skew ?? 0) + hours * 3_600_000).toISOString().slice(0, 10);
+/** The server's clock less the phone's when somebody signed in: until the outbox has met the server. */
+let firstSkew = 0;
+const skew = () => (app.summary?.contact ? app.summary.skew : firstSkew);
+const todayIn = (hours: number) => new Date(Date.now() + skew() + hours * 3_600_000).toISOString().slice(0, 10);
 
 function refresh() {
   app.today = todayIn(app.worker?.zoneHours ?? 7);
@@ -74,7 +77,9 @@ export function search(typed: string, most = 50): string[] {
 
 /** Reads what the first screen shows: who works with this phone. To be called once, by the only tab. */
 export async function start() {
+  const taken = await openStore();
   app.workers = await db.workers.toArray();
+  if (taken && app.workers.length === 0) app.trouble = "app-storage-gone";
   opened = open();
   opened.catch(() => { app.trouble = "app-broken"; });
 }
@@ -98,7 +103,7 @@ async function open() {
     const atWork = village.days.some((day) => day.date === app.today);
     if (app.worker && Date.now() - seen > (atWork ? IDLE_AT_WORK : IDLE)) lock();
   }, 10_000);
-  await happen({ on: "online", online: navigator.onLine });
+  void happen({ on: "online", online: navigator.onLine }).catch(() => undefined);
 }
 
 /** Locks: nothing of people stays in memory. */
@@ -140,7 +145,11 @@ export async function signIn(login: string, password: string): Promise<SignedIn 
   } catch {
     return "app-no-network";
   }
-  if (answer.ok) return (await answer.json()) as SignedIn;
+  if (answer.ok) {
+    const said = (await answer.json()) as SignedIn;
+    firstSkew = said.server_time - Date.now();
+    return said;
+  }
   return answer.status === 429 ? "app-sign-in-locked" : answer.status < 500 ? "app-sign-in-wrong" : "app-server-away";
 }
 
@@ -206,40 +215,61 @@ const author = () => app.worker?.id ?? PRACTICE;
  * the outbox. When it returns, it is on the phone's disk.
  */
 export async function save(body: Body, options: { id?: string; fixes?: string | undefined } = {}): Promise<string> {
-  const at = Date.now();
-  const id = options.id ?? newId(at);
-  const one: Entered = { id, author: author(), at, order: nextOrder++, fixes: options.fixes ?? null, body };
-  if (!app.practice) await store(one);
-  entered = [...entered, one];
-  const next = village.with(one);
-  if (next) village = next;
-  else refresh();
-  if (body.kind.startsWith("register")) index();
-  return id;
+  const [id] = await saveMany([body], options);
+  return id ?? "";
 }
 
-async function store(one: Entered) {
+/** Saves all of these, or none of them. */
+export async function saveMany(bodies: Body[], options: { id?: string; fixes?: string | undefined } = {}): Promise<string[]> {
+  const at = Date.now();
+  const all = bodies.map((body): Entered => ({
+    id: options.id ?? newId(at), author: author(), at, order: nextOrder++, fixes: options.fixes ?? null, body,
+  }));
+  if (!app.practice) await store(all);
+  entered = [...entered, ...all];
+  let next: Village | undefined = village;
+  for (const one of all) next &&= next.with(one);
+  if (next) village = next;
+  else refresh();
+  if (bodies.some((body) => body.kind.startsWith("register"))) index();
+  return all.map((one) => one.id);
+}
+
+/** A full disk ends a transaction; what ended it lies within. */
+function isFull(error: unknown): boolean {
+  const { name, inner } = error as { name?: string; inner?: unknown };
+  return name === "QuotaExceededError" || (!!inner && isFull(inner));
+}
+
+async function store(all: Entered[]) {
   const worker = app.worker;
-  if (!key || !worker) throw new Error("locked");
-  const entry: Entry = {
-    id: one.id, kind: one.body.kind, version: VERSION, author: worker.id, at: one.at, fixes: one.fixes, body: one.body,
-  };
-  const sealed = engine.seal(worker.serverKey, entry, hex(random(32)));
-  const own = await sealJson(key, one);
-  const row = {
-    id: one.id, author: worker.id, kind: one.body.kind, at: one.at, order: one.order, bytes: sealed.bytes,
-    fixes: one.fixes, status: { is: "pending" as const },
-  };
+  const dataKey = key;
+  if (!dataKey || !worker) throw new Error("locked");
+  const kept = all.map((one) => {
+    const entry: Entry = {
+      id: one.id, kind: one.body.kind, version: VERSION, author: worker.id, at: one.at, fixes: one.fixes, body: one.body,
+    };
+    const sealed = engine.seal(worker.serverKey, entry, hex(random(32)));
+    const row: Row = {
+      id: one.id, author: worker.id, kind: one.body.kind, at: one.at, order: one.order, bytes: sealed.bytes,
+      fixes: one.fixes, status: { is: "pending" },
+    };
+    return { id: one.id, row, entry: sealed.entry };
+  });
+  const own = await Promise.all(all.map(async (one) => ({
+    id: one.id, worker: worker.id, order: one.order, sealed: await sealJson(dataKey, one),
+  })));
   try {
     await db.transaction("rw", db.outbox, db.facts, async () => {
-      await db.outbox.add({ id: one.id, row, entry: sealed.entry });
-      await db.facts.add({ id: one.id, worker: worker.id, order: one.order, sealed: own });
+      await db.outbox.bulkAdd(kept);
+      await db.facts.bulkAdd(own);
     });
   } catch (error) {
-    app.trouble = (error as Error).name === "QuotaExceededError" ? "app-storage-full" : "app-not-saved";
+    app.trouble = isFull(error) ? "app-storage-full" : "app-not-saved";
     throw error;
   }
-  void happen({ on: "saved", row });
+  app.trouble = null;
+  for (const { row } of kept) void happen({ on: "saved", row });
 }
 
 /** Tells the outbox what happened and does what it says, one after the other. */
@@ -252,7 +282,11 @@ export function happen(event: Happened): Promise<void> {
 
 async function step(event: Happened) {
   const { commands, summary, next_order } = engine.outbox(Date.now(), chance(), event);
+  const before = skew();
   app.summary = summary;
+  const turned = Math.abs(skew() - before) > 60_000;
+  // The day is the server's, whatever the phone's clock says.
+  if (turned) refresh();
   nextOrder = Math.max(nextOrder, next_order);
   for (const command of commands) await obey(command);
 }

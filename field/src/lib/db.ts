@@ -50,7 +50,8 @@ class Store extends Dexie {
 
   constructor() {
     // A save is there only when the disk says so.
-    super("simpul-lapangan", { chromeTransactionDurability: "strict" });
+    // Once the browser has taken it away, nothing is written into an empty one that looks the same.
+    super("simpul-lapangan", { chromeTransactionDurability: "strict", autoOpen: false });
     this.version(1).stores({
       settings: "key",
       workers: "id",
@@ -63,6 +64,22 @@ class Store extends Dexie {
 }
 
 export const db = new Store();
+
+/** In this window, until the next start: the storage was closed under the app. */
+const TAKEN = "storage-taken";
+
+/** Opens the storage; whether it had been taken away since this window was opened. */
+export async function openStore(): Promise<boolean> {
+  await db.open();
+  // Emptied by the browser or by hand: what is in memory belongs to nothing any more.
+  db.on("close", () => {
+    sessionStorage.setItem(TAKEN, "yes");
+    location.reload();
+  });
+  const taken = sessionStorage.getItem(TAKEN) !== null;
+  sessionStorage.removeItem(TAKEN);
+  return taken;
+}
 
 export async function setting<T>(key: string): Promise<T | undefined> {
   return (await db.settings.get(key))?.value as T | undefined;

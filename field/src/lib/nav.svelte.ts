@@ -3,6 +3,7 @@
 export type Place =
   | { at: "home" }
   | { at: "day"; post: string; date: string }
+  | { at: "book"; post: string }
   | { at: "measure"; person: string; post: string | null; date: string; replaces?: string; fixes?: string }
   | { at: "result"; person: string; measurement: string; post: string | null; date: string }
   | { at: "ask" }

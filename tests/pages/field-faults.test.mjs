@@ -1,0 +1,223 @@
+// What befalls phones: full or emptied storage, clocks of another year, two windows, sudden ends, a
+// stranger's hands. Nothing that was said to be saved is lost, and the app says what is wrong.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import {
+  becomes, button, figure, fillIn, measuredOnServer, phone, signIn, unlock, watched, weigh,
+} from "./field.mjs";
+import { launchBrowser, startDemo } from "./harness.mjs";
+
+const PATIENCE = 240_000;
+
+let demo;
+let browser;
+before(async () => {
+  demo = await startDemo();
+  browser = await launchBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await demo?.stop();
+});
+
+/** A kader at the open day, without network unless wanted. */
+async function atWork(context, { offline = true } = {}) {
+  const page = await context.newPage();
+  await signIn(page, demo);
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  if (offline) await context.setOffline(true);
+  await button(page, "hari buka").first().click();
+  return page;
+}
+
+const kept = (page) =>
+  page.evaluate(
+    () => new Promise((resolve, reject) => {
+      const opening = indexedDB.open("simpul-lapangan");
+      opening.onerror = () => reject(opening.error);
+      opening.onsuccess = () => {
+        const db = opening.result;
+        const asked = db.transaction("outbox").objectStore("outbox").getAll();
+        asked.onsuccess = () => {
+          db.close();
+          resolve(asked.result.map((one) => ({ id: one.id, kind: one.row.kind, is: one.row.status.is })));
+        };
+      };
+    }),
+  );
+
+const measures = async (page) => (await kept(page)).filter((one) => one.kind === "measure").length;
+
+test("a full storage is told, keeps what was typed, and takes it when there is room", { timeout: PATIENCE }, async () => {
+  const context = await phone(browser);
+  const page = await atWork(context);
+  const faults = watched(page);
+  const before = await measures(page);
+  const tools = await context.newCDPSession(page);
+  await fillIn(page);
+  const origin = demo.base;
+  await tools.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 1 });
+  // The browser looks at its quota every half minute.
+  await page.waitForTimeout(31_000);
+  await page.locator(".foot button.main").click();
+  const anyway = button(page, "Simpan angka ini");
+  const alert = page.locator(".note.bad", { hasText: "penuh" }).first();
+  await anyway.or(alert).first().waitFor();
+  if (await anyway.isVisible()) await anyway.click();
+  await alert.waitFor();
+  assert.equal(await measures(page), before, "what is not on the disk is not said to be");
+  await tools.send("Storage.overrideQuotaForOrigin", { origin });
+  const next = button(page, "Anak berikutnya");
+  for (let tries = 0; tries < 60 && !(await next.isVisible()); tries += 1) {
+    await page.locator(".foot button.main").click({ timeout: 1000 }).catch(() => undefined);
+    await page.waitForTimeout(1000);
+  }
+  assert.equal(await measures(page), before + 1, "the same figures, once");
+  assert.equal(await page.locator(".note.bad", { hasText: "penuh" }).count(), 0, "the trouble is over");
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("an emptied storage is told, and signing in anew goes on", { timeout: PATIENCE }, async () => {
+  const context = await phone(browser);
+  const page = await atWork(context, { offline: false });
+  const tools = await context.newCDPSession(page);
+  await fillIn(page);
+  await tools.send("Storage.clearDataForOrigin", { origin: demo.base, storageTypes: "indexeddb" });
+  await page.locator(".foot button.main").click({ timeout: 2000 }).catch(() => undefined);
+  // Nothing says "saved": the app starts anew and asks who is there.
+  await page.locator("#login").waitFor();
+  assert.equal(await button(page, "Anak berikutnya").count(), 0);
+  await page.locator(".note.bad", { hasText: "dihapus" }).waitFor();
+  await signIn(page, demo);
+  await button(page, "hari buka").first().click();
+  await weigh(page);
+  assert.equal(await measures(page), 1);
+  await context.close();
+});
+
+for (const years of [-3, 4]) {
+  test(`a clock that is ${years} years off opens the right day`, { timeout: PATIENCE }, async () => {
+    const context = await phone(browser);
+    await context.addInitScript((ms) => {
+      const now = Date.now.bind(Date);
+      const Real = Date;
+      globalThis.Date = class extends Real {
+        constructor(...given) {
+          super(...(given.length ? given : [now() + ms]));
+        }
+        static now() {
+          return now() + ms;
+        }
+      };
+    }, years * 365 * 86_400_000);
+    const page = await atWork(context, { offline: false });
+    const faults = watched(page);
+    await button(page, "Kembali").click();
+    await page.locator(".note.warn", { hasText: "jam" }).first().waitFor();
+    const year = String(new Date().getFullYear());
+    assert.ok((await page.locator("h2").first().innerText()).includes(year), "the day of the server");
+    await button(page, "hari buka").first().click();
+    const name = await weigh(page);
+    await button(page, "Anak berikutnya").click();
+    await button(page, "Kembali").click();
+    await button(page, "Kirim data").click();
+    await becomes(page, "belum terkirim", 0);
+    assert.equal(await figure(page, "Perlu diperbaiki"), 0);
+    assert.ok((await measuredOnServer(browser, demo)).includes(name), "on the server's own day");
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+}
+
+test("two windows: one works, the other waits, and they can change", { timeout: PATIENCE }, async () => {
+  const context = await phone(browser);
+  const one = await atWork(context);
+  await weigh(one);
+  const before = await measures(one);
+  const two = await context.newPage();
+  await two.goto(`${demo.base}/lapangan/`);
+  await button(two, "di sini").click();
+  await two.locator("#pin").waitFor();
+  await button(one, "di sini").waitFor();
+  await unlock(two);
+  await button(two, "hari buka").first().click();
+  await weigh(two);
+  assert.equal(await measures(two), before + 1);
+  assert.equal(await one.locator("button.row").count(), 0, "the first shows nobody");
+  await context.close();
+});
+
+test("an app that is killed while it saves has the entry whole or not at all", { timeout: PATIENCE }, async () => {
+  const context = await phone(browser);
+  let page = await atWork(context);
+  const names = [];
+  for (const pause of [0, 2, 5, 9, 14, 20, 30]) {
+    const before = await measures(page);
+    const name = await fillIn(page);
+    await page.locator(".foot button.main").click();
+    const anyway = button(page, "Simpan angka ini");
+    await page.waitForTimeout(pause);
+    if (await anyway.isVisible().catch(() => false)) void anyway.click().catch(() => undefined);
+    await page.waitForTimeout(pause);
+    await page.close({ runBeforeUnload: false });
+    page = await context.newPage();
+    await page.goto(`${demo.base}/lapangan/`);
+    await unlock(page);
+    await button(page, "hari buka").first().click();
+    const saved = (await measures(page)) - before;
+    assert.ok(saved === 0 || saved === 1);
+    const row = page.locator("button.row", { hasText: name });
+    const shown = await row.first().innerText();
+    assert.equal(/kg/.test(shown), saved === 1, `${name}: what is kept is shown, what is shown is kept`);
+    if (saved) names.push(name);
+  }
+  await context.setOffline(false);
+  await button(page, "Kembali").click();
+  await button(page, "Kirim data").click();
+  await becomes(page, "belum terkirim", 0);
+  const whole = await measuredOnServer(browser, demo);
+  for (const name of names) assert.ok(whole.includes(name));
+  await context.close();
+});
+
+test("ten wrong PINs forget the people, and what was entered still goes", { timeout: PATIENCE }, async () => {
+  const context = await phone(browser);
+  let page = await atWork(context);
+  const name = await weigh(page);
+  const waiting = (await kept(page)).length;
+  await page.reload();
+  for (let tries = 0; tries < 10; tries += 1) {
+    await page.locator("#pin").fill("999999");
+    await button(page, "Buka").click();
+    await page.locator(".note.bad").waitFor();
+    if (tries < 9) await page.waitForFunction((n) => document.querySelector(".note.bad")?.textContent.includes(n), String(9 - tries));
+  }
+  await page.locator("#login").waitFor();
+  assert.equal((await kept(page)).length, waiting, "the outbox stays");
+  const left = await page.evaluate(
+    () => new Promise((resolve) => {
+      const opening = indexedDB.open("simpul-lapangan");
+      opening.onsuccess = () => {
+        const db = opening.result;
+        const counts = ["segments", "facts"].map((store) => new Promise((done) => {
+          const asked = db.transaction(store).objectStore(store).count();
+          asked.onsuccess = () => done(asked.result);
+        }));
+        void Promise.all(counts).then((found) => { db.close(); resolve(found); });
+      };
+    }),
+  );
+  assert.deepEqual(left, [0, 0], "nothing of people is left");
+  await context.setOffline(false);
+  // Without any PIN it goes out.
+  let open = waiting;
+  for (let tries = 0; open && tries < 150; tries += 1) {
+    await page.waitForTimeout(200);
+    open = (await kept(page)).filter((one) => one.is !== "accepted").length;
+  }
+  assert.equal(open, 0);
+  assert.ok((await measuredOnServer(browser, demo)).includes(name));
+  await signIn(page, demo);
+  await context.close();
+});

@@ -1,0 +1,105 @@
+// What tests of the field workers' app share: a kader at a phone.
+import assert from "node:assert/strict";
+
+export const PIN = "271126";
+
+export const button = (page, name) => page.getByRole("button", { name });
+
+/** What went wrong on the page itself. While the network is off, requests fail as they should. */
+export function watched(page) {
+  const faults = [];
+  page.on("pageerror", (error) => faults.push(error.message));
+  return faults;
+}
+
+/** A phone of its own. */
+export const phone = (browser, more = {}) =>
+  browser.newContext({ viewport: { width: 360, height: 740 }, locale: "id-ID", ...more });
+
+/** Signs in and chooses a PIN; the home page with the area. */
+export async function signIn(page, demo, role = "kader") {
+  const { login, password } = demo.users.get(role);
+  await page.goto(`${demo.base}/lapangan/`);
+  await page.locator("#login").fill(login);
+  await page.locator("#password").fill(password);
+  await page.locator("button.main").click();
+  await page.locator("#pin2").waitFor();
+  await page.locator("#pin").fill(PIN);
+  await page.locator("#pin2").fill(PIN);
+  await button(page, "Simpan").click();
+  await button(page, "Kirim data").waitFor();
+}
+
+export async function unlock(page, pin = PIN) {
+  await page.locator("#pin").fill(pin);
+  await button(page, "Buka").click();
+  await button(page, "Kirim data").waitFor();
+}
+
+export async function type(page, number) {
+  for (const key of number) {
+    await button(page, key === "," ? "koma" : key).and(page.locator(".keys button")).click();
+  }
+}
+
+/** Opens the first child who is still expected and types a usual weight; the name. */
+export async function fillIn(page) {
+  const row = page.locator("button.row", { hasText: "Ukur" }).first();
+  const name = await row.locator(".name").innerText();
+  const months = await row.locator(".muted").innerText();
+  await row.click();
+  const [, years, more] = months.match(/(?:(\d+) tahun)?\s*(?:(\d+) bulan)?/) ?? [];
+  const age = Number(years ?? 0) * 12 + Number(more ?? 0);
+  await type(page, String(Math.min(3 + age / 2, 8 + age / 6).toFixed(1)).replace(".", ","));
+  return name;
+}
+
+/** Saves what was typed; a figure that is far from last month's is asked for a second time. */
+export async function keep(page) {
+  await page.locator(".foot button.main").click();
+  const anyway = button(page, "Simpan angka ini");
+  const next = button(page, "Anak berikutnya");
+  await anyway.or(next).first().waitFor();
+  if (await anyway.isVisible()) await anyway.click();
+  await next.waitFor();
+}
+
+/** Weighs the first child who is still expected; the name. */
+export async function weigh(page) {
+  const name = await fillIn(page);
+  await keep(page);
+  return name;
+}
+
+/** A figure of the page "Kirim data". */
+export async function figure(page, name) {
+  const line = page.locator("dl.figures > div", { hasText: name });
+  return Number(await line.locator("dd").innerText());
+}
+
+/** Waits until a figure of the page "Kirim data" is this one. */
+export async function becomes(page, name, wanted) {
+  const found = async () => (await figure(page, name)) === wanted;
+  for (let tries = 0; tries < 300; tries += 1) {
+    if (await found()) return;
+    await page.waitForTimeout(200);
+  }
+  assert.equal(await figure(page, name), wanted, name);
+}
+
+/** The names that the server's own page of the first day lists as measured. */
+export async function measuredOnServer(browser, demo, role = "kader") {
+  const { login, password } = demo.users.get(role);
+  const desk = await browser.newContext({ viewport: { width: 360, height: 740 } });
+  const server = await desk.newPage();
+  await server.goto(`${demo.base}/masuk`);
+  await server.locator('input[name="nama"]').fill(login);
+  await server.locator('input[name="sandi"]').fill(password);
+  await server.locator("button.main").click();
+  await server.goto(`${demo.base}/posyandu`);
+  await server.locator('main a[href^="/posyandu/hari/"]').first().click();
+  // Those who were measured are folded away.
+  const done = await server.locator("main details").allTextContents();
+  await desk.close();
+  return done.join(" ").replaceAll(/\s+/g, " ");
+}
