@@ -419,6 +419,49 @@ async fn any_order_of_joining_editing_and_undoing_loses_nothing() {
     }
 }
 
+/// Two merges wrote one over the other. The lower one is undone first: the upper one must restore
+/// what stood there before both.
+#[tokio::test]
+async fn an_undo_under_another_merge_hands_on_what_it_kept() {
+    for app in TestApp::each().await {
+        let boss = app.scope(Role::Koordinator).await;
+        let mut work = app.work_as(&boss).await;
+        let mut people = Vec::new();
+        for name in ["Ani Satu", "Ani Dua", "Ani Tiga"] {
+            let household = home(&mut work, POST).await;
+            people.push(somebody(&mut work, household, name, None).await);
+        }
+        let mut on_list = Vec::new();
+        for other in &people[1..] {
+            let id = app.app.ids().make();
+            propose(&mut work, new_pair(id, people[0], *other))
+                .await
+                .unwrap();
+            on_list.push(id);
+        }
+        work.commit().await.unwrap();
+        let name = async || {
+            let mut db = app.app.db();
+            registry::person(&mut db, &boss, people[0])
+                .await
+                .unwrap()
+                .name
+        };
+        for (pair, now) in on_list.iter().zip(["Ani Dua", "Ani Tiga"]) {
+            app.clock.advance_ms(1000);
+            let (same, keep) = (Verdict::Same, Some(people[0]));
+            say_taking(&app, &boss, *pair, same, keep, &[Field::Name])
+                .await
+                .unwrap();
+            assert_eq!(name().await, now);
+        }
+        take_back(&app, &boss, on_list[0]).await.unwrap();
+        assert_eq!(name().await, "Ani Tiga");
+        take_back(&app, &boss, on_list[1]).await.unwrap();
+        assert_eq!(name().await, "Ani Satu");
+    }
+}
+
 /// A number in letters, for names.
 fn letters(number: usize) -> String {
     let digit = |at: u32| char::from(b'a' + u8::try_from(number / 10_usize.pow(at) % 10).unwrap());
