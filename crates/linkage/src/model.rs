@@ -78,6 +78,8 @@ impl Model {
                 (true, _) => of_the_same(c.kind),
                 // A member of the same household with the same NIK is a slip of the pen.
                 (false, Kind::Nik) => [0.62, 0.30, 0.06, 0.02, 0.0, 0.0, 0.0],
+                // Sons carry the names of their fathers.
+                (false, Kind::Name) => [0.86, 0.08, 0.02, 0.03, 0.005, 0.005, 0.0],
                 _ => chance[at],
             });
         let twins = columns().map(|c| match (c.family, c.kind) {
@@ -140,12 +142,7 @@ impl Model {
         let total: f64 = shares.iter().flatten().sum();
         let same: f64 = shares.iter().flat_map(|share| &share[..SAME]).sum();
         let kind_of = |at: usize| schema.columns[at].kind;
-        let learned = common.iter().zip(&guess.common);
-        for (kind, (counts, guesses)) in self.common.iter_mut().zip(learned) {
-            for (at, levels) in kind.iter_mut().enumerate() {
-                *levels = normalised(&counts[at], &guesses[at], GUESS, kind_of(at));
-            }
-        }
+        self.learn_common(schema, &common, guess);
         // Columns that a rule does not look at differ alike among the unrelated pairs of all rules.
         let mut all = vec![[0.0; LEVELS]; columns];
         for of_rule in apart.iter().enumerate() {
@@ -177,6 +174,20 @@ impl Model {
             }
         }
         same / total.max(1.0)
+    }
+
+    /// The distributions that all rules have in common, from what was counted.
+    fn learn_common(&mut self, schema: &Schema, counts: &[Vec<Levels>; KINDS], guess: &Self) {
+        for (at, column) in schema.columns.iter().enumerate() {
+            for kind in 0..KINDS {
+                let (counts, guess) = (&counts[kind][at], &guess.common[kind][at]);
+                let levels = &mut self.common[kind][at];
+                *levels = normalised(counts, guess, GUESS, column.kind);
+                if kind < SAME && !column.family {
+                    held(levels, column.kind);
+                }
+            }
+        }
     }
 
     /// Likelihood of a pattern under each kind, with its share; the unrelated last.
@@ -247,6 +258,27 @@ fn of_the_same(kind: Kind) -> Levels {
         Kind::Exact => [0.02, 0.98, 0.0, 0.0, 0.0, 0.0, 0.0],
         Kind::Date => [0.02, 0.02, 0.03, 0.07, 0.86, 0.0, 0.0],
         Kind::Code => [0.06, 0.04, 0.05, 0.85, 0.0, 0.0, 0.0],
+    }
+}
+
+/// Keeps the kinds of the same person from becoming kinds of something else. Where hardly anybody
+/// stands in the file twice, learning would give them to father and son; but one person seldom has
+/// two NIK, two names, two sexes or two days of birth, however careless the file.
+fn held(levels: &mut Levels, kind: Kind) {
+    let (unlike, most) = match kind {
+        Kind::Nik => (2, 0.25),
+        Kind::Date => (2, 0.25),
+        Kind::Name => (1, 0.25),
+        Kind::Exact => (1, 0.10),
+        _ => return,
+    };
+    let (apart, alike) = levels.split_at_mut(unlike);
+    let (of_apart, of_alike): (f64, f64) = (apart.iter().sum(), alike.iter().sum());
+    if of_apart > most {
+        apart.iter_mut().for_each(|share| *share *= most / of_apart);
+        alike
+            .iter_mut()
+            .for_each(|share| *share *= (1.0 - most) / of_alike);
     }
 }
 

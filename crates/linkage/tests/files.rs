@@ -137,6 +137,41 @@ fn doubles_are_found_whatever_the_threads_and_the_order_of_rows() {
     assert_eq!(clusters(&turned), truth);
 }
 
+/// Invented families, sons with their fathers' names among them, of whom `doubled` in a thousand
+/// stand twice: how many pairs are found, how many of them rightly, and how many there are.
+fn village(persons: usize, doubled: u32) -> (usize, usize, usize) {
+    let (mut list, mut truth) = (Vec::new(), Vec::new());
+    let rates = simpul_synth::Rates::usual();
+    simpul_synth::write_doubles(3, persons, doubled, &rates, &mut list, &mut truth)
+        .expect("memory takes it");
+    let found = find(&String::from_utf8(list).expect("text"), 2);
+    let truth = String::from_utf8(truth).expect("text");
+    let lines = truth.lines().skip(1);
+    let person: BTreeMap<&str, &str> = lines.filter_map(|line| line.split_once(',')).collect();
+    let mut sizes = BTreeMap::<&str, usize>::new();
+    person
+        .values()
+        .for_each(|one| *sizes.entry(one).or_default() += 1);
+    let of = |record| person[id(&found, record).as_str()];
+    let right = found
+        .pairs
+        .iter()
+        .filter(|pair| of(pair.left) == of(pair.right));
+    let all = sizes.values().map(|n| n * (n - 1) / 2).sum();
+    (found.pairs.len(), right.count(), all)
+}
+
+#[test]
+fn where_hardly_anybody_stands_twice_families_stay_apart() {
+    let (found, _, _) = village(20_000, 0);
+    assert!(found <= 4, "{found} pairs where there are none");
+    let (found, right, all) = village(20_000, 3);
+    assert!(
+        right * 20 >= found * 19 && right * 20 >= all * 18,
+        "{right} of {found} right, {all} there"
+    );
+}
+
 #[test]
 fn twins_are_two_persons() {
     let mut rows = register(300);
