@@ -167,7 +167,9 @@ fn fields(
     let receives = |family: &Family| {
         let now = crate::registry::MembershipState::Recipient;
         let list = family.memberships.iter().filter(|one| one.state == now);
-        let words: Vec<String> = list.map(|one| p.t(one.programme.words())).collect();
+        let mut words: Vec<String> = list.map(|one| p.t(one.programme.words())).collect();
+        // In whatever order they were recorded, the same programmes are the same.
+        words.sort();
         words.join(", ")
     };
     let phone = |person: &Person| person.phone.as_ref().map(|phone| phone.masked(keys));
