@@ -144,7 +144,7 @@ async function times(browser, demo) {
   await context.close();
 }
 
-const demo = await startDemo();
+const demo = await startDemo({ daysAgo: 2 });
 const browser = await launchBrowser();
 try {
   await sizes(browser, demo);

@@ -12,7 +12,7 @@ const CHILDREN = 40;
 let demo;
 let browser;
 before(async () => {
-  demo = await startDemo();
+  demo = await startDemo({ daysAgo: 2 });
   browser = await launchBrowser();
 });
 after(async () => {

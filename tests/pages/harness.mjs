@@ -27,11 +27,17 @@ export const WIDTHS = [360, 1280];
 const START_PATIENCE = 5 * 60_000;
 const STOP_PATIENCE = 10_000;
 
-/** Starts the demo on an empty folder: `{ base, users: Map role -> {login, password}, stop() }`. */
-export async function startDemo() {
+/**
+ * Starts the demo on an empty folder: `{ base, users: Map role -> {login, password}, stop() }`. With
+ * `daysAgo` the morning was so long ago that no child of today has been measured yet, at whatever
+ * hour the tests run.
+ */
+export async function startDemo({ daysAgo } = {}) {
   const folder = await mkdtemp(join(tmpdir(), "simpul-pages-"));
   const program = process.env.SIMPUL_BIN ?? join(root, "target/debug/simpul");
-  const child = spawn(program, ["demo", "--data", folder, "--listen", "127.0.0.1:0"], {
+  const args = ["demo", "--data", folder, "--listen", "127.0.0.1:0"];
+  if (daysAgo) args.push("--on", new Date(Date.now() - daysAgo * 86_400_000).toISOString().slice(0, 10));
+  const child = spawn(program, args, {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const clear = () => {

@@ -2,6 +2,8 @@
 
 use std::net::SocketAddr;
 
+use jiff::civil::Date;
+
 use super::Place;
 use super::serve::{bind, stop_asked};
 use crate::platform::Result;
@@ -15,6 +17,10 @@ pub(super) struct Demo {
     /// Print the story and stop
     #[arg(long)]
     once: bool,
+    /// Play the morning of this past day (YYYY-MM-DD), so that the children of a later day are still
+    /// to be measured
+    #[arg(long, value_name = "DATE")]
+    on: Option<Date>,
 }
 
 pub(super) async fn run(place: &Place, demo: Demo) -> Result<()> {
@@ -27,7 +33,8 @@ pub(super) async fn run(place: &Place, demo: Demo) -> Result<()> {
         Some(listener) => listener.local_addr()?,
         None => demo.listen,
     };
-    let app = crate::demo::prepare(place, Config::new(place.data.clone(), address, None)).await?;
+    let config = Config::new(place.data.clone(), address, None);
+    let app = crate::demo::prepare(place, config, demo.on).await?;
     crate::demo::tell(&app).await?;
     if let Some(listener) = listener {
         println!("serving http://{address}");

@@ -34,18 +34,25 @@ const DEMO: &str = "demo";
 /// The hour by which all is played, in the westernmost zone.
 const PLAYED_BY_HOUR: i8 = 16;
 
-/// The demo's database, played if it is not there yet.
+/// The demo's database, played if it is not there yet: on the last day that is over, or on an
+/// earlier one.
 ///
 /// # Errors
-/// When the folder holds real data, or the database cannot be used.
-pub async fn prepare(place: &Place, config: Config) -> Result<App> {
+/// When the folder holds real data, the day is not over, or the database cannot be used.
+pub async fn prepare(place: &Place, config: Config, on: Option<Date>) -> Result<App> {
     if place.database.is_some() {
         return Err(AppError::Internal(
             "the demo plays on the embedded database only".into(),
         ));
     }
     std::fs::create_dir_all(&place.data)?;
-    let day = play_day(&Clock::System);
+    let last = play_day(&Clock::System);
+    let day = on.unwrap_or(last);
+    if day > last {
+        return Err(AppError::Internal(format!(
+            "--on {day}: that day is not over yet; the last one is {last}"
+        )));
+    }
     let mark = format!("{EDITION}/{:x}/{SEED}/{RESIDENTS}/{day}", schema_mark());
     let file = place.database_file();
     if file.exists() {
