@@ -161,6 +161,29 @@ impl<'a> Batch<'a> {
     }
 
     async fn measures_at_once(&mut self, run: &[Arc<Incoming>]) -> Result<Vec<Option<Verdict>>> {
+        let all: Vec<&Arc<Incoming>> = run.iter().collect();
+        let first = self.all_or_nothing(&all).await?;
+        let both = all.into_iter().zip(&first);
+        let fit: Vec<_> = both
+            .filter(|(_, taken)| taken.is_some())
+            .map(|(entry, _)| entry)
+            .collect();
+        if fit.len() == run.len() || fit.is_empty() {
+            return Ok(first);
+        }
+        // Nothing of what is refused may stay, such as a hari buka of a wrong date: once more
+        // without.
+        let again = self.all_or_nothing(&fit).await?;
+        if again.iter().any(Option::is_none) {
+            return Ok(vec![None; run.len()]);
+        }
+        let mut again = again.into_iter().flatten();
+        let in_place = |taken: &Option<Verdict>| taken.as_ref().and_then(|_| again.next());
+        Ok(first.iter().map(in_place).collect())
+    }
+
+    /// The verdicts of these measurements; unless each has one, nothing was made.
+    async fn all_or_nothing(&mut self, run: &[&Arc<Incoming>]) -> Result<Vec<Option<Verdict>>> {
         let Some(first) = run.first() else {
             return Ok(Vec::new());
         };
@@ -171,15 +194,15 @@ impl<'a> Batch<'a> {
             .filter_map(|entry| Some((entry.id, entry.happened_at, entry.measure()?)))
             .collect();
         match apply::measure_many(&mut self.work, &mut self.days, &measures).await {
-            Ok(taken) => {
+            Ok(taken) if taken.iter().all(Option::is_some) => {
                 self.work.unmark().await?;
                 Ok(taken)
             }
             // Alone each says what is wrong with it.
-            Err(_) => {
+            not => {
                 self.days.clear();
                 self.work.back_to_mark().await?;
-                Ok(vec![None; run.len()])
+                Ok(not.unwrap_or_else(|_| vec![None; run.len()]))
             }
         }
     }

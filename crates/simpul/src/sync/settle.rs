@@ -42,7 +42,10 @@ impl Batch<'_> {
     pub(super) async fn root_of(&mut self, entry: &Incoming, fixes: Id) -> Result<Id> {
         let (mut root, mut next) = (entry.id, fixes);
         for _ in 0..BATCH {
-            let Some(one) = self.mendable(entry, next).await? else {
+            let Some(one) = self
+                .open_entry(&entry.kabupaten, entry.author, next)
+                .await?
+            else {
                 break;
             };
             root = next;
@@ -55,10 +58,6 @@ impl Batch<'_> {
     }
 
     /// An entry of the same author that nothing was made of, of this sending or stored.
-    async fn mendable(&mut self, entry: &Incoming, id: Id) -> Result<Option<Mendable>> {
-        self.open_entry(&entry.kabupaten, entry.author, id).await
-    }
-
     async fn open_entry(
         &mut self,
         kabupaten: &str,

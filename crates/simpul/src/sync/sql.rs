@@ -61,10 +61,11 @@ statements! {
     pub KNOWN: system("ids that the phone itself names; answers go to their author alone") = entries!(
         "where kabupaten = $1 and id in ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
            $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)");
-    /// Which of these another entry of the same author stands for already, and whose that is.
+    /// Which of these another entry of the same author stands for already, itself or through a
+    /// further one, and whose that is.
     pub STOOD_FOR: system("ids that the phone itself names; answers go to their author alone") =
         "select fixes, author from sync_entries
-         where kabupaten = $1 and fixes is not null and state = 'accepted'
+         where kabupaten = $1 and fixes is not null and state in ('accepted', 'mended')
            and fixes in ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
              $18, $19, $20, $21, $22, $23, $24, $25, $26)";
     /// What waits for this, oldest first.

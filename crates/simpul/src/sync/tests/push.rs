@@ -324,6 +324,34 @@ async fn measurements_sent_together_are_answered_as_each_alone_would_be() {
     }
 }
 
+/// A wrong date opens no hari buka, also where it comes among others.
+#[tokio::test]
+async fn what_is_refused_leaves_nothing_behind_however_it_was_sent() {
+    for app in TestApp::each().await {
+        let (_, mother, child) = app.family().await;
+        let kader = app.scope(Role::Kader).await;
+        let phone = Phone::of(&app, &kader).await;
+        let wrong = Measure {
+            weight: None,
+            lenhei: None,
+            oedema: None,
+            on: date(2026, 10, 3),
+            ..weighing(mother, 1)
+        };
+        let entries = [
+            phone.entry(&app, Body::Measure(weighing(child, 7_000))),
+            phone.entry(&app, Body::Measure(wrong)),
+        ];
+        let pushed = phone.push(&app, &entries).await;
+        assert!(is_accepted(&pushed.answers[0]));
+        assert_eq!(reason(&pushed.answers[1]), "measure-nothing");
+        let since = date(2026, 1, 1);
+        let days = posyandu::area_days(&mut app.app.db(), &kader, since).await;
+        let days: Vec<_> = days.unwrap().iter().map(|(day, _)| *day.held_on).collect();
+        assert_eq!(days, [date(2026, 11, 21)]);
+    }
+}
+
 #[tokio::test]
 async fn what_the_server_could_not_take_is_taken_when_it_can() {
     for app in TestApp::each().await {

@@ -116,6 +116,7 @@ fn a_seed_tells_the_same_story_twice() {
         if let Some(at) = (0..one.len()).find(|at| one.get(*at) != two.get(*at)) {
             panic!("{:?}\n{:?}", one[at], two.get(at));
         }
+        assert_eq!(one.len(), two.len());
     }
 }
 
