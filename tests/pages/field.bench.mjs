@@ -2,12 +2,13 @@
 // to a quarter. Prints figures beside their limits and asserts none: `cargo xtask bench field`.
 import http from "node:http";
 import { once } from "node:events";
+import { button, expected, phone, signIn, type, usualWeight } from "./field.mjs";
 import { launchBrowser, startDemo } from "./harness.mjs";
 
-const PIN = "271126";
 const NAMES = 10_000;
 const SLOWER = 4;
-const ROUNDS = 12;
+// The 95th of a hundred means little of a dozen.
+const ROUNDS = 40;
 
 /** Stands between browser and server and counts what the phone receives. */
 async function counter(base) {
@@ -34,7 +35,7 @@ const told = (what, value, unit, limit) =>
 
 async function sizes(browser, demo) {
   const { count, base, stop } = await counter(demo.base);
-  const context = await browser.newContext({ viewport: { width: 360, height: 740 } });
+  const context = await phone(browser);
   const page = await context.newPage();
   // The engine is held back until the first screen stands: it must not wait for it.
   let release;
@@ -95,20 +96,12 @@ function spread(what, times, limit) {
 }
 
 async function times(browser, demo) {
-  const { login, password } = demo.users.get("kader");
-  const context = await browser.newContext({ viewport: { width: 360, height: 740 }, serviceWorkers: "block" });
+  const context = await phone(browser, { serviceWorkers: "block" });
   const page = await context.newPage();
   await page.route("**/api/v1/sync/ambil*", enlarge);
-  await page.goto(`${demo.base}/lapangan/`);
-  await page.locator("#login").fill(login);
-  await page.locator("#password").fill(password);
-  await page.locator("button.main").click();
-  await page.locator("#pin2").waitFor();
-  await page.locator("#pin").fill(PIN);
-  await page.locator("#pin2").fill(PIN);
-  await page.locator("button.main").click();
-  await page.getByRole("button", { name: "hari buka" }).click();
-  await page.locator("button.row", { hasText: "Ukur" }).first().waitFor();
+  await signIn(page, demo);
+  await button(page, "hari buka").click();
+  await expected(page).first().waitFor();
 
   const client = await context.newCDPSession(page);
   await client.send("Emulation.setCPUThrottlingRate", { rate: SLOWER });
@@ -121,17 +114,13 @@ async function times(browser, demo) {
   const saved = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     await page.locator("#table").waitFor();
-    if (!(await page.locator("button.row", { hasText: "Ukur" }).count())) break;
-    const months = await page.locator("button.row", { hasText: "Ukur" }).first().locator(".muted").innerText();
-    const [, years, more] = months.match(/(?:(\d+) tahun)?\s*(?:(\d+) bulan)?/) ?? [];
-    const age = Number(years ?? 0) * 12 + Number(more ?? 0);
+    if (!(await expected(page).count())) break;
+    const weight = await usualWeight(expected(page).first());
     opened.push(await timed(page, "button.row", "Ukur", ".keys button"));
-    for (const key of Math.min(3 + age / 2, 8 + age / 6).toFixed(1).replace(".", ",")) {
-      await page.locator(".keys button").filter({ hasText: key }).first().click();
-    }
+    await type(page, weight);
     const first = await timed(page, ".foot button.main", "", ".foot button.main:not([disabled])");
-    const anyway = page.getByRole("button", { name: "Simpan angka ini" });
-    const next = page.getByRole("button", { name: "Anak berikutnya" });
+    const anyway = button(page, "Simpan angka ini");
+    const next = button(page, "Anak berikutnya");
     await anyway.or(next).first().waitFor();
     if (await anyway.isVisible()) saved.push(await timed(page, ".foot button.main", "", ".chart, svg"));
     else saved.push(first);

@@ -42,15 +42,24 @@ export async function type(page, number) {
   }
 }
 
-/** Opens the first child who is still expected and types a usual weight; the name. */
-export async function fillIn(page) {
-  const row = page.locator("button.row", { hasText: "Ukur" }).first();
-  const name = await row.locator(".name").innerText();
+/** Children who are still expected. */
+export const expected = (page) => page.locator("button.row", { hasText: "Ukur" });
+
+/** A usual weight of a child of a list, as it is typed. */
+export async function usualWeight(row) {
   const months = await row.locator(".muted").innerText();
-  await row.click();
   const [, years, more] = months.match(/(?:(\d+) tahun)?\s*(?:(\d+) bulan)?/) ?? [];
   const age = Number(years ?? 0) * 12 + Number(more ?? 0);
-  await type(page, String(Math.min(3 + age / 2, 8 + age / 6).toFixed(1)).replace(".", ","));
+  return Math.min(3 + age / 2, 8 + age / 6).toFixed(1).replace(".", ",");
+}
+
+/** Opens the first child who is still expected and types a usual weight; the name. */
+export async function fillIn(page) {
+  const row = expected(page).first();
+  const name = await row.locator(".name").innerText();
+  const weight = await usualWeight(row);
+  await row.click();
+  await type(page, weight);
   return name;
 }
 

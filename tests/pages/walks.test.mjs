@@ -12,11 +12,9 @@ after(() => visitors?.stop());
 
 const PHONE = 360;
 const PATIENCE = { timeout: 120_000 };
-const pages = [];
 
 async function as(role, path, width = 1280) {
   const page = await visitors.page({ role, width });
-  pages.push(page);
   await page.goto(path);
   return page;
 }

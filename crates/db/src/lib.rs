@@ -76,4 +76,4 @@ pub use statement::{
     registered,
 };
 pub use tx::Tx;
-pub use value::{ToValue, Value};
+pub use value::{ToValue, Value, padded};

@@ -168,3 +168,11 @@ macro_rules! args {
         [$($crate::ToValue::to_value(&$value)),*] as [$crate::Value; _]
     };
 }
+
+/// Values in lists of the length that a statement takes; the last list is filled with its first.
+pub fn padded<T: ToValue>(all: &[T], length: usize) -> impl Iterator<Item = Vec<Value>> {
+    all.chunks(length).map(move |some| {
+        let filled = some.iter().chain(std::iter::repeat(&some[0]));
+        filled.take(length).map(ToValue::to_value).collect()
+    })
+}

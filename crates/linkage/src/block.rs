@@ -4,8 +4,8 @@ use crate::schema::{Kind, Part, Rule};
 use crate::table::Table;
 use crate::words::mix;
 
-/// Records of a block from which on it is divided by a second key: kecamatan, first name and year
-/// of birth. Without it the pairs of common names would grow with the square of the file.
+/// Records of a block from which on it is divided by a second key: kecamatan, name and year of
+/// birth. Without it the pairs of common names would grow with the square of the file.
 const DIVIDED: usize = 13;
 /// Most records of a block, or of a part of a divided one, that are compared each with each; what is
 /// larger is left out and reported.

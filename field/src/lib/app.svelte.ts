@@ -226,6 +226,8 @@ export async function saveMany(bodies: Body[], options: { id?: string; fixes?: s
     id: options.id ?? newId(at), author: author(), at, order: nextOrder++, fixes: options.fixes ?? null, body,
   }));
   if (!app.practice) await store(all);
+  // Locked meanwhile: it is on the disk, and nothing of it comes back into memory.
+  if (all.some((one) => one.author !== author())) return all.map((one) => one.id);
   entered = [...entered, ...all];
   let next: Village | undefined = village;
   for (const one of all) next &&= next.with(one);

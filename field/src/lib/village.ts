@@ -72,11 +72,11 @@ export class Village {
   }
 
   /**
-   * The same village with one more entry, or nothing where more than a few lists change and it must
-   * be laid out anew.
+   * The same village with one more entry of a hari buka, which come by the hundred; nothing for
+   * other entries, for which it must be laid out anew.
    */
   with(one: Entered): Village | undefined {
-    if (one.fixes || one.body.kind.startsWith("register")) return undefined;
+    if (one.fixes || !["open_day", "arrive", "measure"].includes(one.body.kind)) return undefined;
     const next: Village = Object.assign(Object.create(Village.prototype), this);
     next.take(one);
     return next;
@@ -84,18 +84,14 @@ export class Village {
 
   private come(post: string, date: string, person: string) {
     const key = `${post} ${date}`;
-    const set = this.arrived.get(key);
-    if (set) set.add(person);
-    else this.arrived.set(key, new Set([person]));
+    // Anew, as below: what is derived from it must see that it changed.
+    this.arrived.set(key, new Set(this.arrived.get(key)).add(person));
   }
 
   private weigh(row: Measured) {
     const list = this.measured.get(row.person);
     if (!list) this.measured.set(row.person, [row]);
-    else {
-      list.push(row);
-      list.sort((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : 0));
-    }
+    else this.measured.set(row.person, [...list, row].sort((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : 0)));
   }
 
   private consent(household: string, person: string, answer: boolean, ukuran: boolean | null | undefined, at: number) {
@@ -109,7 +105,7 @@ export class Village {
   private take({ id, author, at, body }: Entered) {
     switch (body.kind) {
       case "open_day":
-        this.days.push({ post: body.post, date: body.date });
+        this.days = [...this.days, { post: body.post, date: body.date }];
         break;
       case "arrive":
         this.come(body.post, body.date, body.person);
@@ -124,7 +120,7 @@ export class Village {
         if (body.post) this.come(body.post, body.on, body.person);
         const home = this.homeOf(body.person);
         if (home && body.shown?.triggers.length && !this.screenings.has(home.id)) {
-          this.screenings.set(home.id, {
+          this.screenings = new Map(this.screenings).set(home.id, {
             id, household: home.id, person: body.person, state: "menunggu", opened_on: body.on,
             due_at: at + 3 * 86_400_000,
           });

@@ -311,7 +311,7 @@ pub async fn act(work: &mut Work, input: ActionInput) -> Result<State> {
     let news = tells(role, &input.action).then_some(version);
     keep(work, &place, &row, &after, row.urgency, news).await?;
     if row.kind == Kind::Darurat && after.state.is_final() {
-        emergency::close(work, &place, input.case).await?;
+        emergency::close(work, &place, input.case, row.household).await?;
     }
     if input.action.is_public() && news.is_some() {
         let told = Tell {

@@ -189,15 +189,23 @@ impl From<StepRow> for Step {
     }
 }
 
+/// Those who see every case of their area.
+pub(super) const SEE_ALL: &[Role] = &[
+    Role::Petugas,
+    Role::Koordinator,
+    Role::Supervisor,
+    Role::Manajer,
+];
+
 /// Which cases of the area a role sees: desks and those above them all, services what was
 /// referred on, and everybody what they sent themselves.
 fn sight(scope: &Scope) -> [Value; 3] {
     let role = scope.role();
-    let all = matches!(
-        role,
-        Role::Petugas | Role::Koordinator | Role::Supervisor | Role::Manajer
-    );
-    args![all, role == Role::PengelolaProgram, scope.user()]
+    args![
+        SEE_ALL.contains(&role),
+        role == Role::PengelolaProgram,
+        scope.user()
+    ]
 }
 
 /// The sight of a role, then other arguments.

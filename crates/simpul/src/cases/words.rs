@@ -21,9 +21,15 @@ pub(super) fn of(text: &str) -> BTreeSet<String> {
 /// As [`of`], in the order in which they were typed.
 pub(super) fn asked(text: &str) -> Vec<String> {
     text.split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|word| word.len() >= 3 && !word.bytes().all(|byte| byte.is_ascii_digit()))
+        .filter(|word| word.len() >= 3 && !is_number(word))
         .map(|word| stem(&word[..word.len().min(LONGEST)].to_ascii_lowercase()).to_owned())
         .collect()
+}
+
+/// Numbers are not looked for, nor a NIK or KK that sticks to a word.
+fn is_number(word: &str) -> bool {
+    let digits = word.bytes().filter(u8::is_ascii_digit).count();
+    digits == word.len() || digits >= 6
 }
 
 /// `berasnya`, `rumahku` and `katanyalah` are looked for without what hangs on them.
@@ -64,6 +70,7 @@ mod tests {
         assert_eq!(words, ["atap", "bocor", "rumah", "sekali"]);
         assert!(of("ab \u{e9}\u{e9} 1").is_empty());
         assert!(of("NIK 1810015503959001").iter().eq(["nik"].iter()));
+        assert!(of("NIK1810015503959001").is_empty());
         assert_eq!(asked("Berasnya rumahkulah"), ["beras", "rumah"]);
     }
 }

@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 use simpul_db::args;
 use zeroize::Zeroizing;
@@ -11,10 +10,10 @@ use zeroize::Zeroizing;
 use super::reads::Pair;
 use super::sql;
 use crate::access::{Scope, Signed};
+use crate::platform::page::spreadsheet;
 use crate::platform::{App, AppError, Id, Lang, Result};
-use crate::registry::{self, Person, SealedNumber};
+use crate::registry::{self, Person, PersonState, SealedNumber};
 
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 /// Width of a column, in characters.
 const WIDTH: f64 = 20.0;
 /// Keys of the words over the columns of one record.
@@ -61,13 +60,7 @@ pub(super) async fn download(signed: Signed) -> Result<Response> {
     let lines = lines(signed.app(), signed.scope()).await?;
     signed.saw("dukcapil-list", None, lines.len() * 2).await?;
     let book = book(signed.lang(), &lines).map_err(AppError::internal)?;
-    let name = "attachment; filename=\"koreksi-dukcapil.xlsx\"";
-    let headers = [
-        (CONTENT_TYPE, XLSX),
-        (CONTENT_DISPOSITION, name),
-        (CACHE_CONTROL, "no-store"),
-    ];
-    Ok((headers, book).into_response())
+    Ok(spreadsheet("koreksi-dukcapil", book))
 }
 
 /// The same without a browser.
@@ -84,15 +77,19 @@ async fn lines(app: &App, scope: &Scope) -> Result<Vec<Line>> {
     let people = registry::persons_by_id(&mut db, scope, &ids).await?;
     let mut cards: BTreeMap<Id, Zeroizing<String>> = BTreeMap::new();
     for person in people.values() {
+        if cards.contains_key(&person.household) {
+            continue;
+        }
         let home = registry::household(&mut db, scope, person.household).await?;
         cards.insert(person.household, digits(app, scope, home.kk.as_ref())?);
     }
     let mut lines = Vec::with_capacity(pairs.len());
     for pair in &pairs {
         let Some(gone) = pair.gone else { continue };
-        // Whoever does not see both records does not ask about them.
-        let both = (people.get(&pair.without(gone)), people.get(&gone));
-        let (Some(stays), Some(gone)) = both else {
+        // Whoever does not see both records does not ask about them, and nobody asks about
+        // somebody who was erased.
+        let seen = |id: Id| people.get(&id).filter(|p| p.state != PersonState::Erased);
+        let (Some(stays), Some(gone)) = (seen(pair.without(gone)), seen(gone)) else {
             continue;
         };
         let at = pair.second_at.or(pair.first_at).unwrap_or(pair.found_at);

@@ -119,7 +119,7 @@ statements! {
         "update duplicate_pairs set restore = $5
          where kabupaten = $1 and area >= $2 and area < $3 and id = $4";
     pub SAME: scoped =
-        pairs!("and state = 'same' order by coalesce(second_at, first_at), id limit 1000");
+        pairs!("and state = 'same' order by coalesce(second_at, first_at) desc, id limit 1000");
     /// What is paid per family counts once for two families.
     pub TALLIES: scoped =
         "select state, count(*), cast(sum(money - case when nth = 1 then 0 else family_money end)

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use jiff::civil::Date;
 use serde::Deserialize;
+use simpul_phone::family::years_between;
 
 use crate::registry::Programme;
 
@@ -62,7 +63,7 @@ pub(super) struct Stake {
 /// What is at risk when both families of somebody born on a day receive these programmes; too low
 /// rather than too high.
 pub(super) fn at_risk(received: &[Programme], born: Date, today: Date) -> Stake {
-    let age = years(born, today);
+    let age = years_between(born, today);
     let mut stake = Stake::default();
     for amount in amounts().0 {
         let fits = (amount.from_age..=amount.to_age).contains(&age);
@@ -74,11 +75,6 @@ pub(super) fn at_risk(received: &[Programme], born: Date, today: Date) -> Stake 
         }
     }
     stake
-}
-
-fn years(born: Date, today: Date) -> i16 {
-    let had_birthday = (today.month(), today.day()) >= (born.month(), born.day());
-    today.year() - born.year() - i16::from(!had_birthday)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use simpul_db::{Source, ToValue, Value, args};
+use simpul_db::{Source, Value, args, padded};
 
 use super::sql::{self, POINTED_AT_ONCE};
 use crate::access::Scope;
@@ -37,10 +37,8 @@ pub async fn pointing_to(
         return Ok(pointing);
     };
     let records: Vec<Id> = records.iter().copied().collect();
-    for some in records.chunks(POINTED_AT_ONCE) {
-        let padded = some.iter().chain(std::iter::repeat(&some[0]));
-        let mut row = vec![Value::from(kabupaten.as_str())];
-        row.extend(padded.take(POINTED_AT_ONCE).map(ToValue::to_value));
+    for mut row in padded(&records, POINTED_AT_ONCE) {
+        row.insert(0, Value::from(kabupaten.as_str()));
         let rows: Vec<(Id, Id)> = from.all(&sql::POINTING, row).await?;
         for (stands, record) in rows {
             pointing.entry(stands).or_default().push(record);

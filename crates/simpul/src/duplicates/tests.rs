@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use axum::http::StatusCode;
 use jiff::civil::date;
 use simpul_identity::{Nik, Sex};
 
@@ -781,6 +782,13 @@ async fn corrections_go_to_dukcapil_as_a_spreadsheet() {
         assert!(rows[0].contains("NIK (data yang dipakai)"));
         assert!(rows[1].contains(nik) && rows[1].contains("Siti Aminah"));
         assert!(rows[1].contains("Mohon dicocokkan"), "{}", rows[1]);
+        let path = "/data-ganda/dukcapil";
+        let answer = app.client(Role::Koordinator).await.get(path).await;
+        let named = answer.header("content-disposition");
+        assert!(named.contains("koreksi-dukcapil.xlsx"), "{named}");
+        assert_eq!(answer.header("cache-control"), "no-store");
+        let above = app.client(Role::Supervisor).await.get(path).await;
+        assert_ne!(above.status, StatusCode::OK);
         take_back(&app, &boss, pair).await.unwrap();
         assert_eq!(read().await.len(), 1, "the heading alone");
     }

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use askama::Template;
-use axum::http::header::CACHE_CONTROL;
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{Html, IntoResponse, Response};
 
 use super::error::{AppError, Result};
@@ -127,6 +127,20 @@ pub struct ErrorPage<'a> {
     pub message: &'a str,
 }
 
+/// A spreadsheet to keep. It is as personal as a page.
+pub fn spreadsheet(name: &str, book: Vec<u8>) -> Response {
+    const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    let headers = [
+        (CONTENT_TYPE, XLSX.to_owned()),
+        (
+            CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}.xlsx\""),
+        ),
+        (CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    (headers, book).into_response()
+}
+
 /// A rendered page. Pages with personal data are never kept by browsers or proxies.
 pub struct Reply(Response);
 
@@ -165,5 +179,28 @@ impl IntoResponse for Reply {
             axum::http::HeaderValue::from_static("no-store"),
         );
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_menu_of_a_phone_folds_what_is_not_daily() {
+        let item = |path| NavItem { path, key: "" };
+        let all = ["/a", "/b", "/c", "/d", "/e", "/f"].map(item);
+        let mut page = Page::anonymous(Lang::Id, "");
+        let folds = |page: &Page| {
+            let (in_sight, more) = page.menu();
+            [in_sight.len(), more.len()]
+        };
+        assert_eq!(folds(&page), [0, 0]);
+        // To unfold a single entry would take the room of that entry.
+        page.nav = all[..5].to_vec();
+        assert_eq!(folds(&page), [5, 0]);
+        page.nav = all.to_vec();
+        assert_eq!(folds(&page), [4, 2]);
+        assert_eq!(page.menu().1[0].path, "/e");
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use simpul_db::{Source, ToValue, Value};
+use simpul_db::{Source, ToValue as _, padded};
 use simpul_identity::AreaCode;
 use simpul_phone::judge::Past;
 
@@ -68,7 +68,7 @@ impl Ahead {
                 Err(AppError::NotFound) => continue,
                 Err(error) => return Err(error),
             };
-            for mut some in padded(&children) {
+            for mut some in padded(&children, sql::CHILDREN_AT_ONCE) {
                 some.insert(0, day.to_value());
                 let came: Vec<Id> = from.all(&sql::ARRIVED_OF, scope.bind(some)).await?;
                 arrived.extend(came.into_iter().map(|child| (day, child)));
@@ -119,7 +119,7 @@ impl Ahead {
     pub fn past(&self, new: &NewMeasurement, post: &AreaCode) -> Vec<Past> {
         if self.children.contains_key(&new.person) {
             let rows = self.history(new).into_iter();
-            return rows.map(|row| Brief::from(row).beside(post)).collect();
+            return rows.map(|row| row.beside(post)).collect();
         }
         let briefs = self.briefs.get(&new.person).map_or(&[][..], Vec::as_slice);
         let standing = briefs.iter().filter(|past| !past.mended);
@@ -223,15 +223,6 @@ impl Ahead {
     }
 }
 
-/// Ids in lists of the length that the statements take.
-fn padded(ids: &[Id]) -> impl Iterator<Item = Vec<Value>> {
-    ids.chunks(sql::CHILDREN_AT_ONCE).map(|some| {
-        let padded = some.iter().chain(std::iter::repeat(&some[0]));
-        let padded = padded.take(sql::CHILDREN_AT_ONCE);
-        padded.map(ToValue::to_value).collect()
-    })
-}
-
 /// What a new measurement must know of the earlier ones of these children.
 async fn read_briefs(
     from: &mut impl Source,
@@ -240,7 +231,7 @@ async fn read_briefs(
 ) -> Result<BTreeMap<Id, Vec<Brief>>> {
     let children: Vec<Id> = persons.keys().copied().collect();
     let mut briefs = BTreeMap::new();
-    for some in padded(&children) {
+    for some in padded(&children, sql::CHILDREN_AT_ONCE) {
         let rows: Vec<(Id, String)> = from.all(&sql::BRIEF, scope.bind(some)).await?;
         for (child, text) in rows {
             briefs.insert(child, Brief::read_all(&text)?);
@@ -259,7 +250,7 @@ async fn asks_for_rows(
 ) -> Result<BTreeSet<Id>> {
     let ids: Vec<Id> = news.iter().map(|new| new.id).collect();
     let mut known = BTreeSet::new();
-    for some in padded(&ids) {
+    for some in padded(&ids, sql::CHILDREN_AT_ONCE) {
         let rows: Vec<StoredMeasurement> = from.all(&sql::MEASURED_AS, scope.bind(some)).await?;
         known.extend(rows.into_iter().flat_map(|row| [row.id, row.person]));
     }
@@ -292,7 +283,7 @@ async fn read_rows(
         .collect();
     let mut all: BTreeMap<Id, Vec<StoredMeasurement>> =
         children.iter().map(|child| (*child, Vec::new())).collect();
-    for some in padded(&children) {
+    for some in padded(&children, sql::CHILDREN_AT_ONCE) {
         let rows: Vec<StoredMeasurement> = from.all(&sql::OF_CHILDREN, scope.bind(some)).await?;
         for row in rows {
             all.entry(row.person).or_default().push(row);

@@ -5,7 +5,7 @@ use simpul_growth::{Grams, Position, TenthsMm};
 use simpul_identity::{AreaCode, Sex};
 use simpul_phone::judge::{Measures, Past};
 
-use super::model::{StoredMeasurement, growth_sex};
+use super::model::growth_sex;
 use crate::platform::{AppError, Result};
 
 /// An earlier measurement.
@@ -77,18 +77,6 @@ impl Brief {
         Past {
             measures: self.measures,
             here: self.area == *post,
-        }
-    }
-}
-
-impl From<&StoredMeasurement> for Brief {
-    fn from(row: &StoredMeasurement) -> Self {
-        Self {
-            on: *row.measured_on,
-            area: *row.area,
-            measures: row.measures(),
-            mends: row.replaces.is_some(),
-            mended: false,
         }
     }
 }

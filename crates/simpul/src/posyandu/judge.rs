@@ -4,6 +4,7 @@
 use jiff::civil::Date;
 use simpul_growth::kms::{Gain, Status};
 use simpul_growth::{ALGORITHM, Assessment, Index, Standard};
+use simpul_identity::AreaCode;
 use simpul_phone::judge as shared;
 use simpul_phone::judge::{Measures, Past};
 use simpul_rules::{Facts, Finding, RUJUKAN_ANAK};
@@ -59,10 +60,11 @@ impl StoredMeasurement {
         }
     }
 
-    fn beside(&self, now: &Self) -> Past {
+    /// Beside a measurement at this post.
+    pub fn beside(&self, post: &AreaCode) -> Past {
         Past {
             measures: self.measures(),
-            here: self.area == now.area,
+            here: *self.area == *post,
         }
     }
 }
@@ -157,7 +159,7 @@ fn unjudged(
 /// The letter of the last of these measurements, seen at its own post; none without a weight.
 fn letter(past: &[StoredMeasurement]) -> Option<Status> {
     let now = past.last()?;
-    let past: Vec<Past> = past.iter().map(|row| row.beside(now)).collect();
+    let past: Vec<Past> = past.iter().map(|row| row.beside(&now.area)).collect();
     shared::letter(&past)
 }
 

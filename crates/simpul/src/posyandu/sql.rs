@@ -157,7 +157,7 @@ row! {
     pub struct AreaDay { pub id: Id, pub area: Stored<AreaCode>, pub held_on: Stored<Date> }
 }
 
-// What phones bring and take.
+// What the family's page asks.
 statements! {
     pub LAST_MEASURED: scoped =
         "select measured_on from measurements
@@ -170,6 +170,7 @@ statements! {
          order by visited_on desc limit 50";
 }
 
+// What phones bring and take.
 statements! {
     pub MAKE_SECOND: system("the place was admitted by a scope") =
         "insert into second_measurements

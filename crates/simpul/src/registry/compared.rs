@@ -39,9 +39,22 @@ pub struct Cursor {
 
 impl Drop for Compared {
     fn drop(&mut self) {
-        for text in [&mut self.name, &mut self.mother_name, &mut self.address] {
+        for text in [
+            &mut self.name,
+            &mut self.mother_name,
+            &mut self.address,
+            &mut self.birth_date,
+            &mut self.birth_place,
+        ] {
             text.zeroize();
         }
+    }
+}
+
+impl Drop for Cursor {
+    fn drop(&mut self) {
+        self.name_key.zeroize();
+        self.birth_date.zeroize();
     }
 }
 

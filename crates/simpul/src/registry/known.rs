@@ -54,19 +54,16 @@ impl Newcomer {
         if known.id == self.id || known.sex != self.sex {
             return false;
         }
-        let same_day = known.birth_date == self.birth_date;
         let mothers = match (self.mother_name.as_str(), known.mother_name.as_str()) {
             ("", _) | (_, "") => None,
             (one, other) => Some(similar(one, other) >= ALIKE),
         };
         if is_unnamed(&self.name) || is_unnamed(&known.name) {
-            return same_day && mothers == Some(true);
+            return known.birth_date == self.birth_date && mothers == Some(true);
         }
         // Brothers, sisters and cousins have names alike; another mother is another person.
-        similar(&self.name, &known.name) >= ALIKE && mothers != Some(false) && {
-            let near = known.birth_date.year().abs_diff(self.birth_date.year()) <= 1;
-            same_day || Some(known.birth_date) == turned(self.birth_date) || near
-        }
+        let near = known.birth_date.year().abs_diff(self.birth_date.year()) <= 1;
+        near && mothers != Some(false) && similar(&self.name, &known.name) >= ALIKE
     }
 }
 

@@ -228,8 +228,8 @@ statements! {
     pub PERHAPS_KNOWN: scoped =
         concat!("select ", person_columns!(), " from persons
          where kabupaten = $1 and area >= $2 and area < $3 and state = 'active' and sex = $4
-           and (birth_date = $5 or birth_date = $6 or name_key = $7)
-         order by id limit 200");
+           and (birth_date = $5 or birth_date = $6 or (name_key = $7 and name_key <> ''))
+         order by case when birth_date = $5 then 0 else 1 end, id limit 200");
     pub MEMBERS: scoped =
         concat!("select ", person_columns!(), " from persons
          where kabupaten = $1 and area >= $2 and area < $3 and household = $4

@@ -20,7 +20,7 @@ pub const TAKEN_OVER: &[Field] = &[
 ];
 
 /// A field that was taken over.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct TakenOver {
     pub field: Field,
     /// What stood there before; empty for nothing.

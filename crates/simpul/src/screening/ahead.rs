@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
-use simpul_db::{Source, ToValue, Value};
+use simpul_db::{Source, padded};
 
 use super::finding::{Considered, NewFinding, Weighed, consider};
 use super::sql;
@@ -33,11 +33,17 @@ impl Ahead {
         households: &BTreeSet<Id>,
     ) -> Result<Self> {
         let mut ahead = Self::default();
-        for some in padded(findings) {
+        for some in padded(
+            &Vec::from_iter(findings.iter().copied()),
+            sql::AHEAD_AT_ONCE,
+        ) {
             let rows: Vec<Id> = from.all(&sql::FINDINGS_KEPT, scope.bind(some)).await?;
             ahead.kept.extend(rows);
         }
-        for some in padded(households) {
+        for some in padded(
+            &Vec::from_iter(households.iter().copied()),
+            sql::AHEAD_AT_ONCE,
+        ) {
             let rows: Vec<Id> = from.all(&sql::LISTED_OF, scope.bind(some)).await?;
             ahead.listed.extend(rows);
         }
@@ -72,15 +78,4 @@ impl Ahead {
         self.listed.insert(new.person);
         consider(work, new).await
     }
-}
-
-/// Ids in lists of the length that the statements take.
-fn padded(ids: &BTreeSet<Id>) -> impl Iterator<Item = Vec<Value>> {
-    let ids: Vec<Value> = ids.iter().map(ToValue::to_value).collect();
-    let chunks = ids.chunks(sql::AHEAD_AT_ONCE);
-    let whole = chunks.map(|some| {
-        let padded = some.iter().chain(std::iter::repeat(&some[0]));
-        padded.take(sql::AHEAD_AT_ONCE).cloned().collect()
-    });
-    whole.collect::<Vec<_>>().into_iter()
 }

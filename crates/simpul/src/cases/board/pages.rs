@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use jiff::civil::Date;
 use simpul_identity::{RegionCode, region};
 
@@ -12,7 +11,7 @@ use super::figures::{Board, Count, board, trend};
 use super::{Waits, search_pages, sheet};
 use crate::access::{Role, Route, Signed, Who};
 use crate::cases::kinds::Field;
-use crate::platform::page::Page;
+use crate::platform::page::{Page, spreadsheet};
 use crate::platform::words::Lang;
 use crate::platform::{Reply, Result, format};
 
@@ -20,7 +19,6 @@ use crate::platform::{Reply, Result, format};
 pub(in crate::cases) const WATCHERS: &[Role] =
     &[Role::Koordinator, Role::Supervisor, Role::Manajer];
 pub(in crate::cases) use super::search_pages::SEEKERS;
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 pub(in crate::cases) fn routes() -> Vec<Route> {
     let watch = Who::Roles(WATCHERS);
@@ -167,13 +165,7 @@ async fn download(signed: Signed) -> Result<Response> {
     signed.saw("cases-sheet", None, open.len()).await?;
     let title = signed.page("board-title").title;
     let bytes = sheet::write(signed.lang(), &title, &counted, &open, app)?;
-    let named = format!("attachment; filename=\"papan-{}.xlsx\"", signed.today());
-    let headers = [
-        (CONTENT_TYPE, XLSX.to_owned()),
-        (CONTENT_DISPOSITION, named),
-        (CACHE_CONTROL, "no-store".to_owned()),
-    ];
-    Ok((headers, bytes).into_response())
+    Ok(spreadsheet(&format!("papan-{}", signed.today()), bytes))
 }
 
 impl Waits {

@@ -5,7 +5,7 @@ use simpul_identity::AreaCode;
 
 use super::search::{Found, Lists, Question, search};
 use super::sql::FoundRow;
-use crate::access::{Posted, Role, Route, Signed, Who};
+use crate::access::{Posted, Route, Signed, Who};
 use crate::cases::kinds::{Field, Kind};
 use crate::cases::pages::{cursor_in_address, family_name};
 use crate::cases::reads::Cursor;
@@ -15,13 +15,7 @@ use crate::platform::page::Page;
 use crate::platform::{Id, Reply, Result, format};
 use crate::registry;
 
-/// Those who see every case of their area.
-pub(in crate::cases) const SEEKERS: &[Role] = &[
-    Role::Petugas,
-    Role::Koordinator,
-    Role::Supervisor,
-    Role::Manajer,
-];
+pub(in crate::cases) use crate::cases::reads::SEE_ALL as SEEKERS;
 
 pub(super) fn routes() -> Vec<Route> {
     let seekers = Who::Roles(SEEKERS);

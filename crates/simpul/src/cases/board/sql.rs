@@ -141,6 +141,7 @@ statements! {
     pub OPEN: scoped = found!("c.due_at",
         "from cases c
          where c.kabupaten = $1 and c.area >= $2 and c.area < $3 and c.closed_at is null
+           and c.need <> 'perlindungan'
          order by c.due_at, c.id limit $4");
 
     /// Of a wide area a walk from the newest on meets enough of it; `||` keeps both engines from

@@ -59,7 +59,7 @@ async fn a_board_counts_what_its_lists_show() {
         assert_eq!(now.by_field[&Field::Perumahan], counts(1, 0));
         assert_eq!(now.by_village[&here.village()], counts(1, 0));
 
-        // A week later all are late, and the lists behind the figures are as long.
+        // A month later all are late, and the lists behind the figures are as long.
         app.clock.advance_ms(30 * DAY_MS);
         let later = app.app.now();
         let then = board(db, &supervisor, later).await.unwrap();

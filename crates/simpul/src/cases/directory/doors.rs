@@ -126,7 +126,11 @@ pub async fn keep_service(work: &mut Work, new: &NewService) -> Result<()> {
     }
     let need = new.check()?;
     let (code, area) = (kabupaten(&scope)?, *scope.area());
-    let first = service(work.tx(), &scope, new.id).await.ok();
+    let first = match service(work.tx(), &scope, new.id).await {
+        Ok(first) => Some(first),
+        Err(AppError::NotFound) => None,
+        Err(error) => return Err(error),
+    };
     if let Some(first) = &first
         && !area.contains(&first.row.area)
     {

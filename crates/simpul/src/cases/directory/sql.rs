@@ -90,7 +90,7 @@ statements! {
              name = excluded.name, description = excluded.description, need = excluded.need,
              status = excluded.status, version = excluded.version,
              assured_on = excluded.assured_on
-         where services.version = $9";
+         where services.version = $9 and services.area = excluded.area";
     pub DROP_PLACES: system("the door has checked the area") =
         "delete from service_at_location where kabupaten = $1 and service_id = $2";
     pub DROP_SCHEDULE: system("the door has checked the area") =

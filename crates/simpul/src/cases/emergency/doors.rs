@@ -9,8 +9,8 @@ use super::sql::{self, ArmRow, EmergencyRow, OpenRow};
 use super::{ArmState, EmergencyKind, Side, moves, sees_all};
 use crate::access::{Scope, Work, open_for};
 use crate::cases::clock::due_after;
-use crate::cases::doors::{CHANGED, NewReferral, Opened, SENDERS, enter};
-use crate::cases::kinds::{Field, Kind};
+use crate::cases::doors::{CHANGED, NewReferral, Opened, SENDERS, enter, open};
+use crate::cases::kinds::Kind;
 use crate::cases::model::{Need, Urgency};
 use crate::cases::reads;
 use crate::cases::transitions::MAX_TEXT;
@@ -125,14 +125,7 @@ pub async fn report(work: &mut Work, new: NewEmergency) -> Result<Opened> {
             urgency: Urgency::Segera,
             ..case
         };
-        enter(
-            work,
-            &place,
-            &insurance,
-            (Kind::Rujukan, Field::Kesehatan),
-            None,
-        )
-        .await?;
+        open(work, insurance).await?;
     }
     keep(work, &place, &new, subject).await?;
     work.record(&place, "cases", "emergency", subject, &new)?;
@@ -299,18 +292,14 @@ pub(in crate::cases) async fn close(
     work: &mut Work,
     place: &crate::access::Place,
     case: Id,
+    subject: Id,
 ) -> Result<()> {
     let at = work.at();
     let (scope, tx) = work.parts();
     let done = scope.bind(args![case, at]);
     if tx.exec(&sql::CLOSE_EMERGENCY, done).await? == 1 {
-        work.record(
-            place,
-            "cases",
-            "emergency_ended",
-            case,
-            &json!({ "case": case }),
-        )?;
+        let said = json!({ "case": case });
+        work.record(place, "cases", "emergency_ended", subject, &said)?;
     }
     Ok(())
 }

@@ -22,16 +22,7 @@ use crate::registry;
 
 const REPORTERS: &[Role] = crate::cases::doors::SENDERS;
 /// Those who report, and those who are called.
-const READERS: &[Role] = &[
-    Role::Kader,
-    Role::Bidan,
-    Role::Petugas,
-    Role::Koordinator,
-    Role::Fasilitator,
-    Role::Supervisor,
-    Role::Manajer,
-    Role::PengelolaProgram,
-];
+const READERS: &[Role] = crate::cases::LISTERS;
 const MOVERS: &[Role] = &[
     Role::Bidan,
     Role::Petugas,

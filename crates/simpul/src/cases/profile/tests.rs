@@ -29,6 +29,7 @@ async fn referral_reply_and_tracking_run_alone() {
                 "{path}"
             );
         }
+        let mut links = 0;
         for role in Role::ALL {
             let client = app.client(*role).await;
             let first = client.get("/").await.location.expect("a first page");
@@ -46,9 +47,11 @@ async fn referral_reply_and_tracking_run_alone() {
                 if path.starts_with('/') && !path.contains("bahasa") {
                     let there = client.get(path).await.status;
                     assert_ne!(there, StatusCode::NOT_FOUND, "{path} of {role:?}");
+                    links += 1;
                 }
             }
         }
+        assert!(links > 0, "there are menus to follow");
         let sent = send(&app, &kader.scope, referral(&app, &home, Need::Pangan))
             .await
             .unwrap();

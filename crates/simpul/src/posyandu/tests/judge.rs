@@ -6,7 +6,6 @@ use simpul_growth::{Grams, TenthsMm};
 use simpul_identity::Sex;
 
 use crate::platform::{Id, Instant};
-use crate::posyandu::brief::Brief;
 use crate::posyandu::judge::{self, Skdn};
 use crate::posyandu::{EntrySource, NewMeasurement, StoredMeasurement, show};
 use crate::registry::{Person, PersonState, Relation};
@@ -57,7 +56,7 @@ fn judged(new: &NewMeasurement, history: &[StoredMeasurement]) -> StoredMeasurem
     let age = judge::check(new, girl().birth_date, date(2026, 12, 31)).unwrap();
     let history: Vec<_> = history
         .iter()
-        .map(|past| Brief::from(past).beside(&girl().area))
+        .map(|past| past.beside(&girl().area))
         .collect();
     judge::judge(new, &girl(), age, &history, (id(9), Instant(0))).0
 }
