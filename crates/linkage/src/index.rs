@@ -6,7 +6,7 @@ use crate::LinkError;
 use crate::block::{key, keys_of};
 use crate::model::Model;
 use crate::run::{Evidence, Pair, Scorer, evidence};
-use crate::schema::Rule;
+use crate::schema::{Rule, Schema};
 use crate::table::Table;
 use crate::words::QuickMap;
 
@@ -20,6 +20,8 @@ pub struct Match {
     pub record: usize,
     /// That it is the same person, 0 to 1.
     pub probability: f64,
+    /// Weight of evidence for it, in bits.
+    pub weight: f64,
     /// What each column says.
     pub evidence: Vec<Evidence>,
 }
@@ -31,6 +33,8 @@ pub struct Index {
     rules: Vec<Known>,
     /// For each record the first record of its cluster; a cluster keeps its number.
     clusters: Vec<u32>,
+    /// Records that were taken out.
+    gone: BTreeSet<u32>,
 }
 
 /// The records of each key of a rule.
@@ -77,7 +81,25 @@ impl Index {
             table,
             model,
             clusters,
+            gone: BTreeSet::new(),
         }
+    }
+
+    /// The columns and rules it was made for.
+    #[must_use]
+    pub fn schema(&self) -> &Schema {
+        &self.table.schema
+    }
+
+    /// What was learned of them.
+    #[must_use]
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// Takes a record out: it is nobody's match any more. Others keep their places and clusters.
+    pub fn remove(&mut self, record: usize) {
+        self.gone.insert(record as u32);
     }
 
     fn enter(&mut self, record: usize) {
@@ -88,7 +110,7 @@ impl Index {
         }
     }
 
-    /// How many records it knows.
+    /// How many records it was given, those that were taken out among them.
     #[must_use]
     pub fn len(&self) -> usize {
         self.table.len()
@@ -161,7 +183,7 @@ impl Index {
                 continue;
             };
             for known in self.rules[at].of(key).take(MOST) {
-                if seen.insert(known) {
+                if !self.gone.contains(&known) && seen.insert(known) {
                     let pair = scorer.pair(at, known as usize, record);
                     if pair.probability >= threshold {
                         pairs.push(pair);
@@ -175,6 +197,7 @@ impl Index {
             .map(|pair| Match {
                 record: pair.left,
                 probability: pair.probability,
+                weight: pair.weight,
                 evidence: evidence(&self.table.schema, &self.model, pair),
             })
             .collect()

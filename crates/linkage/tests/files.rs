@@ -321,6 +321,17 @@ fn an_index_knows_who_comes_again_and_keeps_its_clusters() {
         .add(b"new", known.iter().map(Vec::as_slice), 0.5)
         .unwrap();
     assert_eq!(cluster, index.cluster(5));
+    index.remove(5);
+    let matches = index
+        .find_matches(known.iter().map(Vec::as_slice), 0.5)
+        .unwrap();
+    assert_eq!(
+        index.id(matches[0].record),
+        b"new",
+        "who was taken out is nobody"
+    );
+    assert!(matches.iter().all(|found| found.record != 5));
+
     let stranger =
         values("z,,,Zubaedah Zainab,Zulaikha,P,1933-03-03,Ternate,8271012001,Kampung Baru,");
     let alone = index

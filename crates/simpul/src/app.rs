@@ -65,6 +65,7 @@ pub async fn assemble(db: Db, keys: KeyRing, clock: Clock, config: Config) -> Re
             cases::GOES_ALONG,
             screening::GOES_ALONG,
         ]))
+        .with(registry::LiveRegisters::default())
         .with(screening::PostGaps(posyandu::gaps))
         .with(tracking::Tries::default())
         .with(cases::Doorbell::default())

@@ -15,7 +15,6 @@ use super::worklist::WorkList;
 use crate::access::{Role, Scope};
 use crate::duplicates;
 use crate::platform::{AppError, Id, Instant, Result};
-use crate::registry;
 use simpul_phone::ticket::Ticket;
 
 /// A case as lists show it.
@@ -313,12 +312,7 @@ pub async fn of_household(
 ) -> Result<Vec<CaseLine>> {
     let args = scope.bind(seen(scope, args![household]));
     let mut all = lines(from.all(&sql::CASES_OF_HOUSEHOLD, args).await?);
-    let members = registry::members(from, scope, household).await?;
-    let ids = members.iter().map(|member| member.id).collect();
-    let pointing = duplicates::pointing_to(from, scope, &ids).await?;
-    let records = pointing.into_values().flatten().collect();
-    let records = registry::persons_by_id(from, scope, &records).await?;
-    for record in records.values().filter(|one| one.household != household) {
+    for (record, _) in duplicates::records_elsewhere(from, scope, household).await? {
         let args = scope.bind(seen(scope, args![record.household, record.id]));
         all.extend(lines(from.all(&sql::CASES_ABOUT, args).await?));
     }

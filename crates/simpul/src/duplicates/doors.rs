@@ -133,13 +133,13 @@ async fn merge(work: &mut Work, place: &Place, pair: Pair) -> Result<()> {
             return Err(AppError::Refused("pair-record-gone"));
         }
     }
+    set_state(work, &going, PersonState::Merged).await?;
     let after = Pair {
         state: PairState::Same,
         was: Some(going.state),
         restore: takeover::take(work, place, &pair).await?,
         ..pair
     };
-    set_state(work, &going, PersonState::Merged).await?;
     keep(work, place, &after).await?;
     hand_over(work, gone, stays).await
 }

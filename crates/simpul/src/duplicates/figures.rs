@@ -5,6 +5,7 @@ use askama::Template;
 use simpul_db::{Source, args};
 
 use super::model::PairState;
+use super::search::{NEARLY_SURE, VERY_LIKELY};
 use super::{sql, stakes};
 use crate::access::{Scope, Signed};
 use crate::platform::page::Page;
@@ -75,7 +76,8 @@ pub async fn figures(from: &mut impl Source, scope: &Scope) -> Result<Figures> {
         tally.pairs += pairs;
         tally.money += money;
     }
-    let rows: Vec<(i64, i64, i64)> = from.all(&sql::JUDGED, scope.bind(args![])).await?;
+    let bands = scope.bind(args![NEARLY_SURE, VERY_LIKELY]);
+    let rows: Vec<(i64, i64, i64)> = from.all(&sql::JUDGED, bands).await?;
     let likely = |band| match band {
         3 => "likely-nearly-sure",
         2 => "likely-very",

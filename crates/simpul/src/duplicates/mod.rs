@@ -25,9 +25,10 @@ pub use model::{Decision, NewPair, PairState, Verdict};
 pub use propose::propose;
 pub use reads::{Pair, counts, pair, pairs};
 pub use search::{
-    Reason, Run, RunState, Score, SearchBell, ask_search, latest_run, next_search, watch_searches,
+    Reason, Run, RunState, Score, SearchBell, ask_search, latest_run, look_at_changes, next_search,
+    watch_searches,
 };
-pub use standing::{pointing_to, survivor};
+pub use standing::{pointing_to, records_elsewhere, standing_for, standing_person, survivor};
 
 use crate::access::{Nav, Slice};
 use crate::platform::page::NavItem;
@@ -60,6 +61,11 @@ pub const SLICE: Slice = Slice {
             number: 29,
             name: "duplicate_family_stakes",
             sql: include_str!("sql/0029_family_stakes.sql"),
+        },
+        simpul_db::Migration {
+            number: 30,
+            name: "duplicate_watch",
+            sql: include_str!("sql/0030_watch.sql"),
         },
     ],
     words: crate::platform::words::Words {

@@ -152,6 +152,7 @@ fn take_of(key: &str) -> Option<registry::Field> {
         "pair-born" => registry::Field::BirthDate,
         "pair-born-in" => registry::Field::BirthPlace,
         "pair-mother" => registry::Field::MotherName,
+        "person-nik" => registry::Field::Nik,
         "pair-phone" => registry::Field::Phone,
         _ => return None,
     })
@@ -230,7 +231,8 @@ pub(super) async fn take(signed: Signed, Path(id): Path<Id>, posted: Posted) -> 
     let (mut form, lang) = (posted.form, signed.lang());
     let pair = reads::pair(&mut signed.app().db(), signed.scope(), id).await?;
     both(&signed, &pair).await?;
-    let seen_version: i64 = form.get("versi").parse().unwrap_or(pair.version);
+    // No pair has version 0: a form that does not say what was seen is stale.
+    let seen_version: i64 = form.get("versi").parse().unwrap_or(0);
     let mut work = signed.work().await?;
     let done = match form.get("langkah").to_owned().as_str() {
         "setuju" => agree(&mut work, id, seen_version, true).await,

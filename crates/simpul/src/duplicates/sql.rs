@@ -135,7 +135,7 @@ statements! {
         "select band, count(*) filter (where state = 'same'),
            count(*) filter (where state = 'different')
          from (
-           select state, cast(case when probability >= 0.99 then 3 when probability >= 0.8 then 2
+           select state, cast(case when probability >= $4 then 3 when probability >= $5 then 2
              else 1 end as bigint) as band
            from duplicate_pairs
            where kabupaten = $1 and area >= $2 and area < $3 and probability is not null

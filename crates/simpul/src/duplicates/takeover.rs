@@ -1,13 +1,16 @@
 //! Field by field which value stays: values of the record that goes are written into the one that
 //! stays at the merge, and what stood there is kept sealed, so that an undo restores it exactly.
 
+use std::collections::BTreeSet;
+
 use simpul_db::args;
 
 use super::reads::Pair;
 use super::sql;
+use super::standing::{pointing_to, survivor};
 use crate::access::{Place, Work, open_for};
 use crate::platform::{AppError, Id, Result};
-use crate::registry::{self, PersonState, TakenOver};
+use crate::registry::{self, Field, PersonState, TakenOver};
 
 /// Takes over what the pair says; what to keep for an undo.
 pub(super) async fn take(work: &mut Work, place: &Place, pair: &Pair) -> Result<Option<Vec<u8>>> {
@@ -31,6 +34,13 @@ pub(super) async fn give_back(work: &mut Work, place: &Place, pair: &Pair) -> Re
     };
     let stays = pair.without(gone);
     let mut mine = opened(work, place, stays, pair.id, kept).await?;
+    if let Some(nik) = mine.iter().find(|one| one.field == Field::Nik) {
+        let (scope, tx) = work.parts();
+        let mut group = BTreeSet::from([survivor(tx, scope, stays).await?]);
+        let pointing = pointing_to(tx, scope, &group).await?;
+        group.extend(pointing.into_values().flatten());
+        registry::give_nik_back(work, (gone, stays), &group, &nik.after).await?;
+    }
     let (scope, tx) = work.parts();
     let person = registry::person(tx, scope, stays).await?;
     if person.state == PersonState::Erased {

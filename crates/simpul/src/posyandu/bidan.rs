@@ -10,10 +10,11 @@ use super::pages::parse;
 use super::{reads, show};
 use crate::access::{Posted, Signed};
 use crate::cases::rules_lang;
+use crate::duplicates;
 use crate::platform::form::Form;
 use crate::platform::page::Page;
 use crate::platform::{AppError, Id, Reply, Result};
-use crate::registry::{self, Person};
+use crate::registry::Person;
 
 /// An entry of the list.
 struct Line {
@@ -48,7 +49,7 @@ async fn show(signed: &Signed, form: &Form) -> Result<Reply> {
     let db = &mut signed.app().db();
     let mut lines = Vec::new();
     for row in reads::bidan_waiting(db, scope).await? {
-        let child = registry::person(db, scope, row.person).await?;
+        let child = duplicates::standing_person(db, scope, row.person).await?;
         let found = judge::referral(&row);
         lines.push(Line {
             age: show::age(lang, child.birth_date, *row.measured_on),

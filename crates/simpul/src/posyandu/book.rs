@@ -68,10 +68,12 @@ impl Session {
         let since = day.held_on.saturating_sub(jiff::Span::new().months(3));
         let until = day.held_on.saturating_add(jiff::Span::new().days(1));
         let measured = reads::of_post(db, scope, &day.area, (since, until)).await?;
+        let children = children(signed, &day.area, *day.held_on).await?;
+        let ids = children.iter().map(|child| child.id).collect();
         Ok(Self {
-            children: children(signed, &day.area, *day.held_on).await?,
+            measured: reads::of_children(db, scope, &ids, measured).await?,
+            children,
             day,
-            measured,
         })
     }
 

@@ -1,14 +1,17 @@
 //! Whom the post should see and has not: for the family page of the desk. It tells days, never
 //! figures.
 
+use std::collections::BTreeMap;
+
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use simpul_db::{Source, args};
 
-use super::sql;
+use super::{reads, sql};
 use crate::access::Scope;
 use crate::cases::{PostGap, PostReason};
-use crate::platform::{App, Id, Result, Stored};
+use crate::duplicates;
+use crate::platform::{App, Id, Result};
 use crate::registry::Person;
 use crate::screening::GapsFound;
 
@@ -34,7 +37,13 @@ async fn find(app: &App, scope: &Scope, members: &[Person], today: Date) -> Resu
     let Some(first) = members.first() else {
         return Ok(found);
     };
-    let visits = visits(&mut db, scope, first.household, today).await?;
+    let mut visits = visits_of(&mut db, scope, first.household, today).await?;
+    // By record, the member that stands for it.
+    let mut stands = BTreeMap::new();
+    for (record, member) in duplicates::records_elsewhere(&mut db, scope, first.household).await? {
+        visits.extend(visits_of(&mut db, scope, record.household, today).await?);
+        stands.insert(record.id.to_string(), member);
+    }
     let before = today.saturating_sub(UNWEIGHED_DAYS.days());
     for member in members.iter().filter(|member| member.state.living()) {
         let age = member.birth_date.until((jiff::Unit::Year, today));
@@ -52,9 +61,10 @@ async fn find(app: &App, scope: &Scope, members: &[Person], today: Date) -> Resu
                 found.push(gap(PostReason::Timbang, last));
             }
         } else if age >= ELDERLY_YEARS {
-            let id = member.id.to_string();
-            let seen = visits.iter().find(|(_, seen)| seen.contains(&id));
-            if seen.is_none() {
+            let is_member =
+                |id: &str| id == member.id.to_string() || stands.get(id) == Some(&member.id);
+            let seen = |(_, seen): &(String, String)| seen.split(',').any(is_member);
+            if !visits.iter().any(seen) {
                 found.push(gap(PostReason::Lansia, None));
             }
         }
@@ -63,14 +73,13 @@ async fn find(app: &App, scope: &Scope, members: &[Person], today: Date) -> Resu
 }
 
 async fn last_weighed(from: &mut impl Source, scope: &Scope, person: Id) -> Result<Option<Date>> {
-    let last: Option<Stored<Date>> = from
-        .opt(&sql::LAST_MEASURED, scope.bind(args![person]))
-        .await?;
-    Ok(last.map(|last| *last))
+    let rows = reads::history(from, scope, person).await?;
+    let weighed = rows.iter().rfind(|row| row.weight.is_some());
+    Ok(weighed.map(|row| *row.measured_on))
 }
 
 /// Visits of the last months: the day and the ids of those who were seen.
-async fn visits(
+async fn visits_of(
     from: &mut impl Source,
     scope: &Scope,
     household: Id,

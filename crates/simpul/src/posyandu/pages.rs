@@ -281,7 +281,9 @@ async fn day_page(
     let day = reads::day(db, scope, parse(&id)?).await?;
     let all = children(&signed, &day.area, *day.held_on).await?;
     let came = reads::arrived(db, scope, day.id).await?;
-    let mut measured = reads::of_day(db, scope, day.id).await?;
+    let measured = reads::of_day(db, scope, day.id).await?;
+    let ids = all.iter().map(|child| child.id).collect();
+    let mut measured = reads::of_children(db, scope, &ids, measured).await?;
     let search = search.cari.unwrap_or_default();
     let wanted = search_key(&search);
     let total = all.len();

@@ -11,6 +11,7 @@ use super::sql::{self, AnswerRow, DayRow, PostRow};
 use crate::access::Scope;
 use crate::duplicates;
 use crate::platform::{AppError, Id, Result, Stored};
+use crate::registry::{self, PersonState};
 
 /// The measurements of a child that stand, oldest first; also those under records that point to
 /// this one.
@@ -58,6 +59,23 @@ pub async fn under_other_records(
         }
     }
     Ok(all)
+}
+
+/// Lets what was measured under records that point to these children count for them.
+///
+/// # Errors
+/// When the database is away.
+pub async fn of_children(
+    from: &mut impl Source,
+    scope: &Scope,
+    children: &BTreeSet<Id>,
+    mut rows: Vec<StoredMeasurement>,
+) -> Result<Vec<StoredMeasurement>> {
+    let standing = duplicates::standing_for(from, scope, children).await?;
+    for row in &mut rows {
+        row.person = *standing.get(&row.person).unwrap_or(&row.person);
+    }
+    Ok(rows)
 }
 
 /// One measurement, also one that was mended.
@@ -160,12 +178,36 @@ pub async fn posts(from: &mut impl Source, scope: &Scope) -> Result<Vec<PostRow>
     Ok(from.all(&sql::POSTS, scope.bind(args![])).await?)
 }
 
-/// What waits for the bidan, most urgent first.
+/// What waits for the bidan, most urgent first; not what was measured again since.
+///
+/// # Errors
+/// When the database is away.
 pub async fn bidan_waiting(
     from: &mut impl Source,
     scope: &Scope,
 ) -> Result<Vec<StoredMeasurement>> {
-    Ok(from.all(&sql::BIDAN_WAITING, scope.bind(args![])).await?)
+    let rows: Vec<StoredMeasurement> = from.all(&sql::BIDAN_WAITING, scope.bind(args![])).await?;
+    let children = rows.iter().map(|row| row.person).collect();
+    let merged: BTreeSet<Id> = registry::persons_by_id(from, scope, &children)
+        .await?
+        .into_values()
+        .filter(|child| child.state == PersonState::Merged)
+        .map(|child| child.id)
+        .collect();
+    let pointed_at = duplicates::pointing_to(from, scope, &children).await?;
+    let mut waiting = Vec::with_capacity(rows.len());
+    for row in rows {
+        // Measured again since, under another record of the child.
+        if merged.contains(&row.person) || pointed_at.contains_key(&row.person) {
+            let stands = duplicates::survivor(from, scope, row.person).await?;
+            let all = history(from, scope, stands).await?;
+            if all.iter().any(|one| one.measured_on > row.measured_on) {
+                continue;
+            }
+        }
+        waiting.push(row);
+    }
+    Ok(waiting)
 }
 
 /// What a bidan answered about a child, newest first.

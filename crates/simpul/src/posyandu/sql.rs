@@ -159,10 +159,6 @@ row! {
 
 // What the family's page asks.
 statements! {
-    pub LAST_MEASURED: scoped =
-        "select measured_on from measurements
-         where kabupaten = $1 and area >= $2 and area < $3 and person = $4
-         order by measured_on desc limit 1";
     pub VISITS_OF: scoped =
         "select visited_on, seen from home_visits
          where kabupaten = $1 and area >= $2 and area < $3 and household = $4

@@ -166,6 +166,53 @@ async fn change_nik(work: &mut Work, place: &Place, person: Id, nik: &Nik) -> Re
     }
 }
 
+/// Lets two records of one person exchange their numbers; either may have none.
+pub(super) async fn exchange_niks(work: &mut Work, one: Id, other: Id) -> Result<()> {
+    if one == other {
+        return Ok(());
+    }
+    let app = work.app().clone();
+    let (scope, tx) = work.parts();
+    let mut numbers = Vec::with_capacity(2);
+    for id in [one, other] {
+        let nik = reads::person(tx, scope, id).await?.nik;
+        let digits = nik.map(|nik| nik.open(app.keys())).transpose()?;
+        let nik = digits.map(|digits| Nik::parse(&digits)).transpose();
+        numbers.push(nik.map_err(|error| AppError::Refused(error.key()))?);
+    }
+    // Neither is anybody's in between.
+    set_nik(work, one, None).await?;
+    let first = numbers.swap_remove(0);
+    set_nik(work, other, first).await?;
+    set_nik(work, one, numbers.pop().flatten()).await
+}
+
+/// Gives a person another NIK, or none.
+pub(super) async fn set_nik(work: &mut Work, id: Id, nik: Option<Nik>) -> Result<()> {
+    let app = work.app().clone();
+    let (scope, tx) = work.parts();
+    let person = reads::person(tx, scope, id).await?;
+    let place = scope.admit(&person.area)?;
+    if person.nik.is_none() && nik.is_none() {
+        return Ok(());
+    }
+    let row = args![place.kabupaten().as_str(), id];
+    tx.exec(&sql::FREE_NIK, row).await?;
+    let sealed = nik
+        .as_ref()
+        .map(|nik| numbers::seal_nik(app.keys(), &id, nik));
+    let row = scope.bind(args![id, person.version, sealed]);
+    if tx.exec(&sql::SET_NIK, row).await? == 0 {
+        return Err(AppError::Conflict("error-conflict"));
+    }
+    if let Some(nik) = &nik {
+        claim_nik(work, &place, id, nik).await?;
+    }
+    let changed = json!({ "nik": nik.as_ref().map(|nik| nik.expose().to_string()) });
+    let fact = json!({ "version": person.version + 1, "changed": changed });
+    work.record(&place, "registry", "person-changed", id, &fact)
+}
+
 /// Changes fields of a household; its members go with it to another post.
 ///
 /// # Errors

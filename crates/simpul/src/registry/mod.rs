@@ -10,6 +10,7 @@ mod events;
 mod facts;
 pub mod import;
 mod known;
+mod live;
 mod member_form;
 mod model;
 mod numbers;
@@ -29,7 +30,7 @@ pub use area::{
 pub use change::{
     Following, GoesAlong, change_household, change_person, erase_person, hold_persons,
 };
-pub use compared::{Compared, Cursor, compared_mark, compared_persons};
+pub use compared::{Changed, Compared, Cursor, changed_since, compared_mark, compared_persons};
 pub use conflicts::{
     Chosen, Field, FieldChanged, FieldConflict, NewFieldChange, change_field, field_conflicts,
     settle_conflict,
@@ -40,6 +41,7 @@ pub use events::{
     record_event, settle_update, update_task, updates_waiting,
 };
 pub use facts::{consent, record_consent, record_membership};
+pub use live::{Alike, LiveRegister, LiveRegisters, has_room, live_register};
 pub use model::{
     CheckLine, CheckSource, ConsentAnswer, ConsentGiver, ExtractRow, Family, Household,
     HouseholdChange, Membership, MembershipSource, MembershipState, NewBirth, NewCheck, NewConsent,
@@ -52,7 +54,7 @@ pub use reads::{
     person_by_nik, persons_by_id, search,
 };
 pub use register::{register_birth, register_household, register_person};
-pub use takeover::{TAKEN_OVER, TakenOver, put_back, take_over};
+pub use takeover::{TAKEN_OVER, TakenOver, give_nik_back, put_back, take_over};
 
 use crate::access::{Nav, Slice};
 use crate::platform::page::NavItem;

@@ -153,6 +153,29 @@ pub struct NewBirth {
     pub birth_place: String,
 }
 
+impl NewBirth {
+    /// The child as a person in its mother's household, named after her as long as it has no name.
+    pub fn person(&self, mother: &Person) -> NewPerson {
+        let name = if self.name.trim().is_empty() {
+            format!("BY. NY. {}", mother.name)
+        } else {
+            self.name.clone()
+        };
+        NewPerson {
+            id: self.id,
+            household: mother.household,
+            name,
+            sex: self.sex,
+            birth_date: self.birth_date,
+            birth_place: self.birth_place.clone(),
+            relation: Relation::of_child(mother.relation),
+            mother_name: mother.name.clone(),
+            nik: None,
+            phone: None,
+        }
+    }
+}
+
 /// New values of a household's fields; `None` leaves a field as it is.
 #[derive(Clone, Default)]
 pub struct HouseholdChange {

@@ -1,10 +1,13 @@
 //! Search for families, and their first registration.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::extract::Path;
 use simpul_identity::{AreaCode, KkNumber, Nik, NikError, Sex};
 
-use super::known::{Newcomer, perhaps_known};
+use super::compared::Compared;
+use super::known::perhaps_known;
 use super::member_form::{self, Home};
 use super::model::{NewBirth, NewHousehold, NewPerson, Person, Relation, neighbourhood};
 use super::{reads, register};
@@ -34,6 +37,8 @@ const REGISTER: &[Role] = &[
 const FOUND: usize = 50;
 /// The field in which somebody says that it is another person.
 const OTHER: &str = "orang-lain";
+/// What the field says once it is ticked.
+const ASKED: &str = "_orang-lain";
 /// Members on one form.
 const MOST_MEMBERS: usize = 15;
 
@@ -114,18 +119,27 @@ async fn find(signed: Signed, posted: Posted) -> Result<Reply> {
 /// Persons who are perhaps the one that is being registered, with their places in words.
 type Known = Vec<(Person, String)>;
 
-/// Looks for who is perhaps recorded already, until somebody has said that it is another person.
-async fn ask_known(signed: &Signed, form: &mut Form, newcomers: &[Newcomer]) -> Result<Known> {
-    if form.has_errors() || form.chosen(OTHER, "ya") {
+/// Looks for who is perhaps recorded already, but for those of whom somebody has said that they are
+/// others: their ids stand in the field.
+async fn ask_known(signed: &Signed, form: &mut Form, newcomers: &[Compared]) -> Result<Known> {
+    if form.has_errors() {
         return Ok(Vec::new());
     }
+    let mut others: BTreeSet<Id> = form
+        .get(OTHER)
+        .split(' ')
+        .filter_map(|id| id.parse().ok())
+        .collect();
     let (mut db, scope) = (signed.app().db(), signed.scope());
-    let found = perhaps_known(&mut db, scope, newcomers).await?;
+    let mut found = perhaps_known(signed.app(), scope, newcomers).await?;
+    found.retain(|person| others.insert(person.id));
     if found.is_empty() {
         return Ok(Vec::new());
     }
     signed.saw("perhaps-known", None, found.len()).await?;
     form.wrong(OTHER, signed.lang().t("known-ask"));
+    let others: Vec<String> = others.iter().map(Id::to_string).collect();
+    form.set(ASKED, others.join(" "));
     let mut known = Vec::with_capacity(found.len());
     for person in found {
         let home = reads::household(&mut db, scope, person.household).await?;
@@ -214,7 +228,12 @@ async fn new_family(signed: Signed, posted: Posted) -> Result<Reply> {
     give_ids(&signed, &mut form, rows);
     let home = read_household(&signed, &mut form, id);
     let members = read_members(&signed, &mut form, id, rows, home.as_ref());
-    let newcomers: Vec<Newcomer> = members.iter().map(|(_, new)| new.into()).collect();
+    let compared = |home| {
+        members
+            .iter()
+            .map(move |(_, new)| Compared::with_home(new, home))
+    };
+    let newcomers: Vec<Compared> = home.iter().flat_map(compared).collect();
     let known = ask_known(&signed, &mut form, &newcomers).await?;
     if let Some(home) = home.filter(|_| !form.has_errors())
         && save_family(&signed, &mut form, home, members).await?
@@ -367,7 +386,8 @@ async fn member(signed: Signed, Path(household): Path<Id>, posted: Posted) -> Re
         today: signed.today(),
     };
     let new = member_form::read(&mut form, signed.lang(), 1, &about);
-    let newcomer: Vec<Newcomer> = new.iter().map(Newcomer::from).collect();
+    let compared = |new| Compared::at_home(new, &home, signed.app().keys());
+    let newcomer: Vec<Compared> = new.iter().map(compared).collect();
     let known = ask_known(&signed, &mut form, &newcomer).await?;
     if let Some(new) = new.filter(|_| known.is_empty()) {
         let mut work = signed.work().await?;
@@ -452,8 +472,11 @@ async fn birth(signed: Signed, posted: Posted) -> Result<Reply> {
 
 /// Who is perhaps this newborn; a twin or a later child of the same day is asked about once.
 async fn known_birth(signed: &Signed, form: &mut Form, new: &NewBirth) -> Result<Known> {
-    let mother = reads::person(&mut signed.app().db(), signed.scope(), new.mother).await?;
-    ask_known(signed, form, &[Newcomer::born(new, &mother)]).await
+    let (mut db, scope) = (signed.app().db(), signed.scope());
+    let mother = reads::person(&mut db, scope, new.mother).await?;
+    let home = reads::household(&mut db, scope, mother.household).await?;
+    let newcomer = Compared::at_home(&new.person(&mother), &home, signed.app().keys());
+    ask_known(signed, form, &[newcomer]).await
 }
 
 /// The mother by her NIK, within the scope.

@@ -217,23 +217,7 @@ pub async fn register_birth(work: &mut Work, new: NewBirth) -> Result<Id> {
             return Err(AppError::Conflict("registry-birth-known"));
         }
     }
-    let name = if new.name.trim().is_empty() {
-        format!("BY. NY. {}", mother.name)
-    } else {
-        new.name
-    };
-    let person = NewPerson {
-        id: new.id,
-        household: mother.household,
-        name,
-        sex: new.sex,
-        birth_date: new.birth_date,
-        birth_place: new.birth_place,
-        relation: Relation::of_child(mother.relation),
-        mother_name: mother.name,
-        nik: None,
-        phone: None,
-    };
+    let person = new.person(&mother);
     register_person(work, person).await?;
     let event = NewLifeEvent {
         id: new.id,

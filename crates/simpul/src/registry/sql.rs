@@ -224,12 +224,6 @@ statements! {
          where kabupaten = $1 and area >= $2 and area < $3 and id in (
              $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
              $22, $23, $24, $25, $26, $27, $28)");
-    /// Who may be somebody that is being registered: born on one of two days, or of one name.
-    pub PERHAPS_KNOWN: scoped =
-        concat!("select ", person_columns!(), " from persons
-         where kabupaten = $1 and area >= $2 and area < $3 and state = 'active' and sex = $4
-           and (birth_date = $5 or birth_date = $6 or (name_key = $7 and name_key <> ''))
-         order by case when birth_date = $5 then 0 else 1 end, id limit 200");
     pub MEMBERS: scoped =
         concat!("select ", person_columns!(), " from persons
          where kabupaten = $1 and area >= $2 and area < $3 and household = $4
@@ -244,6 +238,10 @@ statements! {
         "update persons set version = version + 1, state = $6, name = $7, name_key = $8, sex = $9,
            birth_date = $10, birth_place = $11, relation = $12, mother_name = $13,
            nik_sealed = $14, phone_sealed = $15
+         where kabupaten = $1 and area >= $2 and area < $3 and id = $4 and version = $5";
+    /// Another number, or none: `niks` is told apart from it.
+    pub SET_NIK: scoped =
+        "update persons set version = version + 1, nik_sealed = $6
          where kabupaten = $1 and area >= $2 and area < $3 and id = $4 and version = $5";
     /// What is left of an erased person: sex, month of birth, place in the family.
     pub ERASE_PERSON: scoped =

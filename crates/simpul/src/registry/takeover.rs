@@ -1,21 +1,26 @@
 //! Fields of one record taken over into another of the same person, so that it can be undone: what
 //! stood there is given back to the caller, who keeps it.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
+use simpul_db::args;
+use simpul_identity::Nik;
 
 use super::conflicts::{into_change, value_of};
-use super::model::PersonChange;
-use super::{Field, change, reads};
+use super::model::{PersonChange, PersonState};
+use super::{Field, change, numbers, reads, sql};
 use crate::access::Work;
 use crate::platform::{AppError, Id, Result};
 
-/// The fields that may be taken over. A NIK belongs to its record: whoever has the right one stays.
+/// The fields that may be taken over.
 pub const TAKEN_OVER: &[Field] = &[
     Field::Name,
     Field::Sex,
     Field::BirthDate,
     Field::BirthPlace,
     Field::MotherName,
+    Field::Nik,
     Field::Phone,
 ];
 
@@ -28,7 +33,8 @@ pub struct TakenOver {
     pub after: String,
 }
 
-/// Writes fields of `from` into `to`; what that changed.
+/// Writes fields of `from` into `to`; what that changed. One NIK is one person's: the two records
+/// exchange theirs.
 ///
 /// # Errors
 /// Outside the scope; a field that is not among [`TAKEN_OVER`].
@@ -54,15 +60,51 @@ pub async fn take_over(
         };
         // Nothing is no better value.
         if one.before != one.after && !one.after.is_empty() {
-            into_change(&mut new, *field, &one.after)?;
+            if *field != Field::Nik {
+                into_change(&mut new, *field, &one.after)?;
+            }
             taken.push(one);
         }
     }
     change::change_person(work, to, here.version, new).await?;
+    if taken.iter().any(|one| one.field == Field::Nik) {
+        change::exchange_niks(work, from, to).await?;
+    }
     Ok(taken)
 }
 
-/// Puts back what was taken over. A field that somebody wrote since then stays as it is.
+/// Gives a record that was merged into another one its own NIK back, which that one holds and gets
+/// its former one for. Where somebody has written another number there since, that one stays.
+///
+/// # Errors
+/// Outside the scope; when a later merge within the `group` has handed the number on.
+pub async fn give_nik_back(
+    work: &mut Work,
+    (gone, stays): (Id, Id),
+    group: &BTreeSet<Id>,
+    nik: &str,
+) -> Result<()> {
+    let nik = Nik::parse(nik).map_err(|error| AppError::Refused(error.key()))?;
+    let hash = numbers::nik_hash(work.app().keys(), &nik);
+    let (scope, tx) = work.parts();
+    if reads::person(tx, scope, gone).await?.state == PersonState::Erased {
+        return Ok(());
+    }
+    let holder: Option<(String, Id)> = tx.opt(&sql::NIK_HOLDER, args![hash]).await?;
+    match holder {
+        None => change::set_nik(work, gone, Some(nik)).await,
+        Some((_, holder)) if holder == stays => change::exchange_niks(work, gone, stays).await,
+        Some((_, holder)) if holder == gone => Ok(()),
+        Some((_, holder)) if group.contains(&holder) => {
+            Err(AppError::Refused("pair-undo-later-first"))
+        }
+        // Its own number is somebody else's by now, and the other one never was.
+        Some(_) => change::set_nik(work, gone, None).await,
+    }
+}
+
+/// Puts back what was taken over, but for the NIK. A field that somebody wrote since then stays as
+/// it is.
 ///
 /// # Errors
 /// Outside the scope.
@@ -71,7 +113,7 @@ pub async fn put_back(work: &mut Work, person: Id, taken: &[TakenOver]) -> Resul
     let (scope, tx) = work.parts();
     let here = reads::person(tx, scope, person).await?;
     let mut old = PersonChange::default();
-    for one in taken {
+    for one in taken.iter().filter(|one| one.field != Field::Nik) {
         if value_of(&here, one.field, app.keys())? != one.after {
             continue;
         }

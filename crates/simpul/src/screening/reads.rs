@@ -6,6 +6,7 @@ use simpul_db::{Source, args};
 use super::model::State;
 use super::sql::{self, ScreeningRow};
 use crate::access::Scope;
+use crate::duplicates;
 use crate::platform::{AppError, Id, Instant, Result};
 use crate::registry::{self, Household, Person};
 
@@ -33,7 +34,7 @@ pub async fn waiting(from: &mut impl Source, scope: &Scope) -> Result<Vec<Waitin
     let mut lines = Vec::with_capacity(rows.len());
     for row in rows {
         let household = here(registry::household(from, scope, row.household).await)?;
-        let child = here(registry::person(from, scope, row.person).await)?;
+        let child = here(duplicates::standing_person(from, scope, row.person).await)?;
         let (Some(household), Some(child)) = (household, child) else {
             continue;
         };
@@ -57,15 +58,24 @@ pub async fn count_waiting(from: &mut impl Source, scope: &Scope) -> Result<i64>
     Ok(from.one(&sql::COUNT_WAITING, scope.bind(args![])).await?)
 }
 
-/// The open screening of a family.
+/// The open screening of a family; else one that was opened for a member under a record elsewhere
+/// that points to its own.
 ///
 /// # Errors
 /// When the database is away.
 pub async fn open_of(from: &mut impl Source, scope: &Scope, household: Id) -> Result<Option<Id>> {
-    let row: Option<ScreeningRow> = from
-        .opt(&sql::OPEN_OF, scope.bind(args![household]))
-        .await?;
-    Ok(row.map(|row| row.id))
+    let of = |household: Id| scope.bind(args![household]);
+    let row: Option<ScreeningRow> = from.opt(&sql::OPEN_OF, of(household)).await?;
+    if let Some(row) = row {
+        return Ok(Some(row.id));
+    }
+    for (record, _) in duplicates::records_elsewhere(from, scope, household).await? {
+        let row: Option<ScreeningRow> = from.opt(&sql::OPEN_OF, of(record.household)).await?;
+        if let Some(row) = row.filter(|row| row.person == record.id) {
+            return Ok(Some(row.id));
+        }
+    }
+    Ok(None)
 }
 
 /// What has moved to another post since is not here.

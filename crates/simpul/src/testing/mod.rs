@@ -4,6 +4,7 @@
 use axum::Router;
 pub mod fixture;
 mod matrix;
+mod merged;
 mod plans;
 mod story;
 

@@ -10,6 +10,7 @@ use crate::access::{Role, Scope, Work};
 use crate::cases::clock::due_after;
 use crate::cases::doors::CHANGED;
 use crate::cases::transitions::MAX_TEXT;
+use crate::duplicates;
 use crate::platform::{AppError, Id, Result};
 use crate::registry;
 
@@ -113,7 +114,8 @@ pub async fn to_post(from: &mut impl Source, scope: &Scope) -> Result<Vec<PostRe
         .await?)
 }
 
-/// The referrals of a family to its post, the newest first.
+/// The referrals of a family to its post, the newest first; also those of its members under records
+/// that point to theirs.
 ///
 /// # Errors
 /// When the database is away.
@@ -122,8 +124,23 @@ pub async fn post_referrals_of(
     scope: &Scope,
     household: Id,
 ) -> Result<Vec<PostReferral>> {
-    let bound = scope.bind(args![household]);
-    Ok(from.all(&sql::POST_REFERRALS_OF, bound).await?)
+    let of = |household: Id| scope.bind(args![household]);
+    let mut all: Vec<PostReferral> = from.all(&sql::POST_REFERRALS_OF, of(household)).await?;
+    for (record, stands) in duplicates::records_elsewhere(from, scope, household).await? {
+        let there: Vec<PostReferral> = from
+            .all(&sql::POST_REFERRALS_OF, of(record.household))
+            .await?;
+        let mut there: Vec<PostReferral> = there
+            .into_iter()
+            .filter(|row| row.person == Some(record.id))
+            .collect();
+        for row in &mut there {
+            row.person = Some(stands);
+        }
+        all.extend(there);
+    }
+    all.sort_by_key(|row| (std::cmp::Reverse(row.at), row.id));
+    Ok(all)
 }
 
 /// The post takes it on, answers or refuses.

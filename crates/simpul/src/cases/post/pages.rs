@@ -10,6 +10,7 @@ use super::doors::{
 use super::{PostReason, PostState};
 use crate::access::{Posted, Role, Route, Signed, Who};
 use crate::cases::pages::family_name;
+use crate::duplicates;
 use crate::platform::form::Form;
 use crate::platform::page::Page;
 use crate::platform::{AppError, Id, Reply, Result, format};
@@ -112,7 +113,11 @@ async fn page(signed: &Signed, id: Id, form: &Form, fresh: Id) -> Result<Reply> 
     let mut db = signed.app().db();
     let row = post_referral(&mut db, scope, id).await?;
     let who = match row.person {
-        Some(person) => registry::person(&mut db, scope, person).await?.name,
+        Some(record) => {
+            duplicates::standing_person(&mut db, scope, record)
+                .await?
+                .name
+        }
         None => {
             let mut heads = registry::heads(&mut db, scope, &[row.household]).await?;
             family_name(heads.remove(&row.household), lang)

@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use simpul_identity::KeyRing;
 use simpul_linkage::{
-    Kind, LinkError, Linkage, Options, Pair, Progress, Quit, Rule, Schema, Table, level_key,
+    Evidence, Kind, LinkError, Linkage, Model, Options, Pair, Progress, Quit, Rule, Schema, Table,
+    level_key,
 };
 
 use super::why::{Reason, Score};
@@ -47,29 +48,7 @@ impl Register {
     /// # Errors
     /// When there are more than can be numbered.
     pub fn take(&mut self, person: &Compared, keys: &KeyRing) -> Result<()> {
-        let village = person.area.village();
-        let value = |column: &str| -> &str {
-            match column {
-                "nik" => &person.nik,
-                "kk" => &person.kk,
-                "nama" => &person.name,
-                "nama_ibu" => &person.mother_name,
-                "jk" => &person.sex,
-                "tgl_lahir" => &person.birth_date,
-                "tempat_lahir" => &person.birth_place,
-                "kode_desa" => village.as_ref().map_or("", |village| village.as_str()),
-                "alamat" => &person.address,
-                "telepon" => &person.phone,
-                _ => "",
-            }
-        };
-        let columns: Vec<&[u8]> = self
-            .table
-            .schema()
-            .columns
-            .iter()
-            .map(|column| value(&column.name).as_bytes())
-            .collect();
+        let columns = person.values(self.table.schema());
         self.table.push(b"", columns).map_err(AppError::internal)?;
         self.ids.push(person.id);
         self.marks.insert(person.id, person.mark(keys));
@@ -94,47 +73,50 @@ impl Register {
             Alike {
                 one: left.min(right),
                 other: left.max(right),
-                score: score(&found, pair),
+                score: score(
+                    (found.table.schema(), &found.model),
+                    (pair.probability, pair.weight),
+                    &found.evidence(pair),
+                ),
             }
         };
         Ok(pairs.into_iter().map(alike).collect())
     }
 }
 
-fn score(found: &Linkage, pair: &Pair) -> Score {
-    let schema = found.table.schema();
-    let mut why: Vec<Reason> = found
-        .evidence(pair)
-        .into_iter()
-        .enumerate()
-        .filter_map(|(at, evidence)| {
-            let level = evidence.level?;
-            Some(Reason {
-                column: schema.columns[at].name.clone(),
-                level: level.to_owned(),
-                weight: alone(found, at, level).unwrap_or(evidence.weight),
-            })
+/// What the engine says of a pair, by what it learned.
+pub(super) fn score(
+    learned: (&Schema, &Model),
+    (probability, weight): (f64, f64),
+    evidence: &[Evidence],
+) -> Score {
+    let reason = |(at, evidence): (usize, &Evidence)| {
+        let level = evidence.level?;
+        Some(Reason {
+            column: learned.0.columns[at].name.clone(),
+            level: level.to_owned(),
+            weight: alone(learned, at, level).unwrap_or(evidence.weight),
         })
-        .collect();
+    };
+    let mut why: Vec<Reason> = evidence.iter().enumerate().filter_map(reason).collect();
     why.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
     Score {
-        probability: pair.probability,
-        weight: pair.weight,
+        probability,
+        weight,
         why,
     }
 }
 
 /// What a column says to people, who do not know by which rule two records were brought together:
 /// against records drawn at random. Beside a rule that looks at the name, an equal name says nothing.
-fn alone(found: &Linkage, column: usize, level: &str) -> Option<f64> {
-    let schema = found.table.schema();
+fn alone((schema, model): (&Schema, &Model), column: usize, level: &str) -> Option<f64> {
     // In a NIK stand region, sex and date of birth as well.
     let looks = |at: usize| at == column || schema.columns[at].kind == Kind::Nik;
     let apart = |rule: &Rule| rule.parts.iter().all(|(at, _)| !looks(*at));
     let rule = schema.rules.iter().position(apart)?;
     let kind = schema.columns[column].kind;
     let number = (0..).find(|number| level_key(kind, *number) == level)?;
-    Some(found.model.weight(rule, column, number))
+    Some(model.weight(rule, column, number))
 }
 
 /// How far the engine is, read by another thread; and the way to stop it.

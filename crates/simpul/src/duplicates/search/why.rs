@@ -56,6 +56,10 @@ impl FromStr for Reason {
     }
 }
 
+/// Probabilities from which a pair is called nearly sure, and very likely.
+pub const NEARLY_SURE: f64 = 0.99;
+pub const VERY_LIKELY: f64 = 0.8;
+
 /// What the engine says of a pair.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Score {
@@ -89,8 +93,8 @@ impl Score {
     /// Key of the words for the probability.
     pub fn words(&self) -> &'static str {
         match self.probability {
-            p if p >= 0.99 => "likely-nearly-sure",
-            p if p >= 0.8 => "likely-very",
+            p if p >= NEARLY_SURE => "likely-nearly-sure",
+            p if p >= VERY_LIKELY => "likely-very",
             _ => "likely-perhaps",
         }
     }

@@ -12,6 +12,7 @@ use super::super::propose::{lapse, propose};
 use super::super::sql::{self, KnownRow, runs};
 use super::engine::{Alike, Gauge, Register};
 use super::runs::{Run, RunState, RunStep};
+use super::watch::look_at_changes;
 use crate::access::{Scope, Seen, Work, saw};
 use crate::platform::{App, AppError, Id, Instant, Result};
 use crate::registry;
@@ -29,7 +30,7 @@ const AGAIN_MS: i64 = 60_000;
 /// How often a search is begun before it counts as failed.
 const MOST_TRIES: i64 = 3;
 /// Pairs kept in one transaction, so that others can write in between.
-const KEPT_AT_ONCE: usize = 20;
+pub(super) const KEPT_AT_ONCE: usize = 20;
 
 /// Wakes the worker.
 #[derive(Default)]
@@ -41,13 +42,16 @@ impl SearchBell {
     }
 }
 
-/// Works on searches as long as the program runs.
+/// Works on searches, and looks at who was registered, as long as the program runs.
 pub async fn watch_searches(app: App) {
     loop {
         match next_search(&app).await {
             Ok(true) => continue,
             Ok(false) => {}
             Err(error) => tracing::warn!(%error, "a search for double records was not worked on"),
+        }
+        if let Err(error) = look_at_changes(&app).await {
+            tracing::warn!(%error, "who was registered was not looked at for double records");
         }
         let rung = app.part::<SearchBell>().0.notified();
         // Either way it looks again.
@@ -274,12 +278,12 @@ fn still_ours(noted: u64) -> Result<()> {
 
 /// As a merge does: whoever changes pairs of several persons holds the persons first, so that two
 /// works never wait for each other.
-async fn hold(work: &mut Work, pairs: impl Iterator<Item = (Id, Id)>) -> Result<()> {
+pub(super) async fn hold(work: &mut Work, pairs: impl Iterator<Item = (Id, Id)>) -> Result<()> {
     let persons = pairs.flat_map(|(one, other)| [one, other]).collect();
     registry::hold_persons(work, &persons).await
 }
 
-async fn put_on_list(work: &mut Work, alike: &Alike) -> Result<bool> {
+pub(super) async fn put_on_list(work: &mut Work, alike: &Alike) -> Result<bool> {
     let new = NewPair {
         id: work.app().ids().make(),
         one: alike.one,

@@ -61,4 +61,11 @@ statements! {
     pub END_RUN: system("the program works on the searches of all areas; no person is read") =
         "update duplicate_runs set state = $4, ended_at = $5, held_until = $6
          where kabupaten = $1 and id = $2 and tries = $3 and state = 'running'";
+    pub WATCHED: system("how far the program has looked; no person is read") =
+        "select upto from duplicate_watches where kabupaten = $1";
+    pub BEGIN_WATCH: system("how far the program has looked; no person is read") =
+        "insert into duplicate_watches (kabupaten, upto) values ($1, $2) on conflict do nothing";
+    /// Another program may have looked at the same in the meantime.
+    pub KEEP_WATCHED: system("how far the program has looked; no person is read") =
+        "update duplicate_watches set upto = $2 where kabupaten = $1 and upto < $2";
 }

@@ -51,6 +51,7 @@ pair-second-other = Another koordinator or supervisor has yet to agree.
 pair-undo-hint = If this was a mistake, bring it back as it was.
 pair-undo = Undo
 pair-undo-role = Only a koordinator, supervisor or manajer can undo this.
+pair-undo-later-first = The NIK of this record moved on in a later merge. Undo that later merge first.
 notice-pair-kept = Saved.
 pair-lapsed = No longer needed
 pair-lapsed-hint = These records are no longer alike, or one of them was joined, died or moved.

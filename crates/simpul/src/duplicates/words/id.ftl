@@ -51,6 +51,7 @@ pair-second-other = Menunggu koordinator atau supervisor lain untuk menyetujui.
 pair-undo-hint = Bila ternyata keliru, kembalikan seperti semula.
 pair-undo = Urungkan
 pair-undo-role = Hanya koordinator, supervisor, atau manajer yang dapat mengurungkan.
+pair-undo-later-first = Nomor NIK catatan ini sudah berpindah lagi pada penggabungan yang lebih baru. Urungkan dulu penggabungan yang lebih baru itu.
 notice-pair-kept = Sudah disimpan.
 pair-lapsed = Tidak perlu lagi
 pair-lapsed-hint = Data ini sudah tidak mirip lagi, atau salah satunya sudah digabung, meninggal, atau pindah.

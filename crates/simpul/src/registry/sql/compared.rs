@@ -4,6 +4,7 @@ use simpul_db::{row, statements};
 use simpul_identity::AreaCode;
 
 use crate::platform::{Id, Stored};
+use crate::registry::PersonState;
 
 row! {
     pub struct ComparedRow {
@@ -23,17 +24,40 @@ row! {
         pub rt: String,
         pub rw: String,
         pub address: String,
+        pub state: PersonState,
     }
 }
+
+macro_rules! compared {
+    ($rest:literal) => {
+        concat!(
+            "select p.id, p.household, p.area, p.name_key, p.name, p.mother_name, p.sex,
+               p.birth_date, p.birth_place, p.nik_sealed, p.phone_sealed, h.kk_sealed, h.dusun,
+               h.rt, h.rw, h.address, p.state
+             from persons p
+             join households h on h.kabupaten = p.kabupaten and h.id = p.household
+             where p.kabupaten = $1 and p.area >= $2 and p.area < $3 ",
+            $rest
+        )
+    };
+}
+
+/// Ids that [`COMPARED_OF`] looks up at once.
+pub const COMPARED_AT_ONCE: usize = 25;
 
 statements! {
     /// The living persons of an area, in the order of its index.
     pub COMPARED: scoped =
-        "select p.id, p.household, p.area, p.name_key, p.name, p.mother_name, p.sex, p.birth_date,
-           p.birth_place, p.nik_sealed, p.phone_sealed, h.kk_sealed, h.dusun, h.rt, h.rw, h.address
-         from persons p
-         join households h on h.kabupaten = p.kabupaten and h.id = p.household
-         where p.kabupaten = $1 and p.area >= $2 and p.area < $3 and p.state = 'active'
+        compared!("and p.state = 'active'
            and (p.area, p.name_key, p.birth_date, p.id) > ($4, $5, $6, $7)
-         order by p.area, p.name_key, p.birth_date, p.id limit 500";
+         order by p.area, p.name_key, p.birth_date, p.id limit 500");
+    /// The persons of these ids, and the members of the households of these ids.
+    pub COMPARED_OF: scoped =
+        compared!("and (p.id in (
+             $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+             $22, $23, $24, $25, $26, $27, $28)
+           or p.household in (
+             $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+             $22, $23, $24, $25, $26, $27, $28))
+         order by p.id");
 }

@@ -96,6 +96,12 @@ async fn what_was_typed_is_kept_and_each_mistake_stands_under_its_field() {
     }
 }
 
+/// What the tick says: the ids of those who were shown.
+fn told_apart(page: &str) -> &str {
+    let tick = page.split("name=\"orang-lain\" value=\"").nth(1).unwrap();
+    tick.split('"').next().unwrap()
+}
+
 /// Somebody alike within the area is shown before another record is made; outside it nobody is.
 #[tokio::test]
 async fn who_is_perhaps_recorded_already_is_compared_first() {
@@ -122,9 +128,14 @@ async fn who_is_perhaps_recorded_already_is_compared_first() {
         let elsewhere = app.client_in(Role::Kader, area(OTHER_POST)).await;
         let unasked = elsewhere.post("/keluarga/baru", &alike).await;
         assert_eq!(unasked.status, StatusCode::SEE_OTHER, "{}", unasked.text);
-        let other = [&alike[..], &[("orang-lain", "ya")]].concat();
+        let others = told_apart(&asked.text);
+        let other = [&alike[..], &[("orang-lain", others)]].concat();
         let done = kader.post("/keluarga/baru", &other).await;
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+        // It holds for those who were compared: the second of that name is asked about.
+        let again = kader.post("/keluarga/baru", &other).await;
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(told_apart(&again.text).contains(others));
         let another = [("nama-1", "Slamet"), ("lahir-1", "1960-07-01")];
         let another = [&alike[..2], &another, &[alike[3], alike[5]]].concat();
         let done = kader.post("/keluarga/baru", &another).await;
@@ -193,7 +204,7 @@ async fn members_and_newborns_join_a_family() {
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
         let known = kader.post(&path, &HEAD).await;
         assert!(known.text.contains("Mungkin sudah tercatat"));
-        let other = [&HEAD[..], &[("orang-lain", "ya")]].concat();
+        let other = [&HEAD[..], &[("orang-lain", told_apart(&known.text))]].concat();
         let taken = kader.post(&path, &other).await;
         assert!(
             taken.text.contains("id=\"e-nik-1\""),
@@ -216,7 +227,7 @@ async fn members_and_newborns_join_a_family() {
         assert_eq!(done.location.as_deref(), Some(to.as_str()));
         let known = kader.post("/keluarga/bayi", &baby).await;
         assert!(known.text.contains("Mungkin sudah tercatat"));
-        baby.push(("orang-lain", "ya"));
+        baby.push(("orang-lain", told_apart(&known.text)));
         let again = kader.post("/keluarga/bayi", &baby).await;
         assert!(again.text.contains("id=\"e-urutan\""));
     }
