@@ -40,7 +40,7 @@ const track = async (page) => {
 };
 
 const homes = [
-  "kader", "bidan", "petugas", "koordinator", "fasilitator", "supervisor", "manajer", "pengelola_program",
+  "kader", "bidan", "petugas", "koordinator", "fasilitator", "mitra", "supervisor", "manajer", "pengelola_program",
   "kepala_desa", "pemantau", "administrator",
 ].map((role) => ({ name: `${role.replaceAll("_", "-")}-home`, role, path: "/" }));
 

@@ -18,6 +18,9 @@ keyed! {
         /// Goes out to families of a village for the SLRT, brings their matters in and goes with
         /// them.
         Fasilitator = "fasilitator",
+        /// Another officer who meets people at the post or the desk: PKH companion, agricultural
+        /// extension, police or army of the village. Brings matters in and sees those alone.
+        Mitra = "mitra",
         /// Watches the desks of a kecamatan.
         Supervisor = "supervisor",
         /// Runs the SLRT secretariat of a kabupaten.
@@ -45,7 +48,11 @@ impl Role {
         match self {
             Self::Kader => &[13],
             Self::Bidan => &[6, 10],
-            Self::Petugas | Self::Koordinator | Self::Fasilitator | Self::KepalaDesa => &[10],
+            Self::Petugas
+            | Self::Koordinator
+            | Self::Fasilitator
+            | Self::Mitra
+            | Self::KepalaDesa => &[10],
             Self::Supervisor => &[6],
             Self::Manajer | Self::PengelolaProgram => &[4],
             Self::Pemantau => &[0, 2, 4, 6, 10],
@@ -83,6 +90,7 @@ impl Role {
             Self::Petugas
             | Self::Koordinator
             | Self::Fasilitator
+            | Self::Mitra
             | Self::Supervisor
             | Self::PengelolaProgram => "/puskesos",
             Self::Manajer | Self::KepalaDesa | Self::Pemantau => "/ringkasan",

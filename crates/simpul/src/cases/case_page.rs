@@ -31,6 +31,7 @@ pub(super) const ROLES: &[Role] = &[
     Role::Petugas,
     Role::Koordinator,
     Role::Fasilitator,
+    Role::Mitra,
     Role::Supervisor,
     Role::Manajer,
     Role::PengelolaProgram,
@@ -152,7 +153,7 @@ async fn show(signed: &Signed, id: Id, form: &Form, fresh: Id) -> Result<Reply> 
             Some(_) => family_name(heads.remove(&subject), lang),
             None => lang.t("case-no-family"),
         },
-        family_page: scope.role() != Role::PengelolaProgram,
+        family_page: !matches!(scope.role(), Role::PengelolaProgram | Role::Mitra),
         slip: slip::ROLES.contains(&scope.role()),
         voices: super::voices::pages::READERS.contains(&scope.role()),
         household: household.as_ref(),
@@ -288,6 +289,9 @@ impl Fields<'_> {
             Act::Accept => Some(Action::Accept),
             Act::DocumentsCame => Some(Action::DocumentsCame),
             Act::FirstHelp => Some(Action::FirstHelp {
+                what: self.text("what")?,
+            }),
+            Act::Received => Some(Action::Received {
                 what: self.text("what")?,
             }),
             Act::AskDocuments => Some(Action::AskDocuments {

@@ -24,6 +24,7 @@ pub const SENDERS: &[Role] = &[
     Role::Kader,
     Role::Bidan,
     Role::Fasilitator,
+    Role::Mitra,
     Role::Petugas,
     Role::Koordinator,
     Role::Manajer,
@@ -408,7 +409,7 @@ fn held(row: &CaseRow, scope: &Scope, stands: &[Stand], action: &Action) -> Resu
     let elsewhere = row.holder.is_some_and(|holder| !mine(holder));
     let free = matches!(
         action.act(),
-        Act::TakeOver | Act::Reply | Act::FirstHelp | Act::Escalate
+        Act::TakeOver | Act::Reply | Act::FirstHelp | Act::Received | Act::Escalate
     );
     if elsewhere && scope.role() == Role::Petugas && !free {
         return Err(AppError::Refused("case-held"));
@@ -474,7 +475,9 @@ pub(super) async fn keep(
         after.custody.raised_at,
         after.custody.alone,
         after.custody.reviewed_at,
-        after.custody.advised_at
+        after.custody.advised_at,
+        after.received_at,
+        day(after.received_at)
     ];
     match tx.exec(&sql::KEEP_CASE, scope.bind(kept)).await? {
         1 => Ok(()),

@@ -21,6 +21,15 @@ use crate::platform::{App, AppError, Id, Reply, Result};
 use crate::registry::{self, ConsentGiver, NewConsent, Purpose};
 
 pub(super) const BRINGERS: &[Role] = super::doors::SENDERS;
+/// Those of them who see the families of their area.
+pub(super) const OF_FAMILIES: &[Role] = &[
+    Role::Kader,
+    Role::Bidan,
+    Role::Fasilitator,
+    Role::Petugas,
+    Role::Koordinator,
+    Role::Manajer,
+];
 /// Who may open the sealed name of a reporter.
 pub(super) const OPENERS: &[Role] = &[Role::Koordinator, Role::Manajer];
 /// The kinds that a person chooses from; the others come by their own ways.
@@ -35,12 +44,12 @@ const URGENCIES: &[Urgency] = &[Urgency::Rutin, Urgency::Prioritas, Urgency::Seg
 const CHANNELS: &[Channel] = &[Channel::Meja, Channel::Lapangan, Channel::Telepon];
 
 pub(super) fn routes() -> Vec<Route> {
-    let bring = Who::Roles(BRINGERS);
+    let (bring, of_families) = (Who::Roles(BRINGERS), Who::Roles(OF_FAMILIES));
     vec![
         Route::get("/keperluan", bring, ask),
         Route::post("/keperluan", bring, bring_in),
-        Route::get("/keluarga/{id}/keperluan", bring, ask_for),
-        Route::post("/keluarga/{id}/keperluan", bring, bring_for),
+        Route::get("/keluarga/{id}/keperluan", of_families, ask_for),
+        Route::post("/keluarga/{id}/keperluan", of_families, bring_for),
         Route::get("/rujukan/{id}/pelapor", Who::Roles(OPENERS), who),
         Route::get("/lapor", Who::Public, ask_public),
         Route::post("/lapor", Who::Public, bring_public),

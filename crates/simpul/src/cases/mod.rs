@@ -135,6 +135,7 @@ const LISTERS: &[Role] = &[
     Role::Petugas,
     Role::Koordinator,
     Role::Fasilitator,
+    Role::Mitra,
     Role::Supervisor,
     Role::Manajer,
     Role::PengelolaProgram,
@@ -156,6 +157,7 @@ pub const GOES_ALONG: &crate::registry::Following = &[
 /// Those who write down what people bring to them; posts have their own ways.
 const BRING: &[Role] = &[
     Role::Fasilitator,
+    Role::Mitra,
     Role::Petugas,
     Role::Koordinator,
     Role::Manajer,
@@ -230,6 +232,11 @@ pub const SLICE: Slice = Slice {
             name: "directory",
             sql: include_str!("sql/0027_directory.sql"),
         },
+        Migration {
+            number: 31,
+            name: "received",
+            sql: include_str!("sql/0031_received.sql"),
+        },
     ],
     words: Words {
         id: concat!(
@@ -292,6 +299,22 @@ pub const SLICE: Slice = Slice {
             },
             daily: false,
             roles: notices::pages::READERS,
+        },
+        Nav {
+            item: NavItem {
+                path: "/puskesos",
+                key: "nav-sent",
+            },
+            daily: true,
+            roles: &[Role::Mitra],
+        },
+        Nav {
+            item: NavItem {
+                path: "/antrean/jadwal",
+                key: "nav-visiting",
+            },
+            daily: true,
+            roles: &[Role::Mitra],
         },
         Nav {
             item: NavItem {

@@ -120,6 +120,8 @@ keyed! {
         /// The back office proposes a decision.
         Advise = "advise",
         Approve = "approve",
+        /// What was approved has reached the family.
+        Received = "received",
         Answer = "answer",
         Refuse = "refuse",
         Reply = "reply",
@@ -230,6 +232,10 @@ pub enum Action {
         by: Decider,
         next: String,
     },
+    /// The family has what was approved, or the first of it.
+    Received {
+        what: String,
+    },
     /// Ends a question, which needs no decision.
     Answer {
         text: String,
@@ -275,6 +281,7 @@ impl Action {
             Self::ReferOn { .. } => Act::ReferOn,
             Self::Advise { .. } => Act::Advise,
             Self::Approve { .. } => Act::Approve,
+            Self::Received { .. } => Act::Received,
             Self::Answer { .. } => Act::Answer,
             Self::Refuse { .. } => Act::Refuse,
             Self::Reply { .. } => Act::Reply,
@@ -303,7 +310,9 @@ impl Action {
     pub fn texts(&self) -> Vec<(&'static str, &str)> {
         match self {
             Self::Accept | Self::DocumentsCame | Self::ReferOn { .. } => Vec::new(),
-            Self::AskDocuments { what } | Self::FirstHelp { what } => vec![("what", what)],
+            Self::AskDocuments { what } | Self::FirstHelp { what } | Self::Received { what } => {
+                vec![("what", what)]
+            }
             Self::Approve { what, next, .. } => vec![("what", what), ("next", next)],
             Self::Answer { text } | Self::Reply { text } => vec![("text", text)],
             Self::Refuse { why, next, .. } => vec![("why", why), ("next", next)],

@@ -95,6 +95,7 @@ impl CaseRow {
             since: self.since,
             accepted_at: self.accepted_at,
             first_help_at: self.first_help_at,
+            received_at: self.received_at,
             answered_at: self.answered_at,
             referred_at: self.referred_at,
             closed_at: self.closed_at,
@@ -268,10 +269,13 @@ pub async fn incoming(
 pub async fn case(from: &mut impl Source, scope: &Scope, id: Id) -> Result<Case> {
     let line = case_row(from, scope, id).await?.into();
     // What the post wrote is for the desk; a service reads the note of who referred on.
-    let findings: Vec<FindingRow> = match scope.role() {
+    let mut findings: Vec<FindingRow> = match scope.role() {
         Role::PengelolaProgram => Vec::new(),
         _ => from.all(&sql::FINDINGS_OF, scope.bind(args![id])).await?,
     };
+    if scope.role() == Role::Mitra {
+        findings.retain(|finding| finding.sent_by == scope.user());
+    }
     let steps: Vec<StepRow> = from.all(&sql::STEPS_OF, scope.bind(args![id])).await?;
     Ok(Case {
         line,

@@ -27,6 +27,7 @@ row! {
         pub since: Instant,
         pub accepted_at: Option<Instant>,
         pub first_help_at: Option<Instant>,
+        pub received_at: Option<Instant>,
         pub answered_at: Option<Instant>,
         pub referred_at: Option<Instant>,
         pub closed_at: Option<Instant>,
@@ -75,6 +76,7 @@ macro_rules! cases {
         concat!(
             "select c.id, c.area, c.household, c.need, c.kind, c.field, c.urgency, c.state, c.decider, c.version,
                     c.opened_at, c.changed_at, c.since, c.accepted_at, c.first_help_at,
+                    c.received_at,
                     c.answered_at, c.referred_at, c.closed_at, c.waited, c.due_at,
                     c.holder, c.tier, c.raised_at, c.alone, c.reviewed_at,
                     c.advised_at,
@@ -213,7 +215,7 @@ statements! {
                 answered_at = $13, referred_at = $14, closed_at = $15, first_help_day = $16,
                 answered_day = $17, waited = $18, due_at = $19, news = coalesce($20, news),
                 holder = $21, tier = $22, raised_at = $23, alone = $24, reviewed_at = $25,
-                advised_at = $26
+                advised_at = $26, received_at = $27, received_day = $28
          where kabupaten = $1 and area >= $2 and area < $3 and id = $4 and version = $5";
 
     /// An open case goes with the family; one that lies with the kabupaten itself stays there.

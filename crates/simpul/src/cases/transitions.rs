@@ -10,7 +10,7 @@ use crate::access::Role;
 use crate::platform::{Id, Instant};
 
 use Role::{
-    Bidan, Fasilitator, Kader, Koordinator, Manajer, PengelolaProgram, Petugas, Supervisor,
+    Bidan, Fasilitator, Kader, Koordinator, Manajer, Mitra, PengelolaProgram, Petugas, Supervisor,
 };
 use State::{
     Diajukan, Dibatalkan, Dikembalikan, Dirujuk, Ditangani, DiterimaTujuan, Ditolak, Diverifikasi,
@@ -37,7 +37,9 @@ const LEAD: &[Role] = &[Koordinator, Manajer];
 /// A service may work outside this system; then the desk notes what it did.
 const SERVICE_OR_OFFICE: &[Role] = &[PengelolaProgram, Petugas, Koordinator, Manajer];
 const SERVICE_OR_LEAD: &[Role] = &[PengelolaProgram, Koordinator, Manajer];
-pub const SENDERS: &[Role] = &[Kader, Bidan, Fasilitator];
+/// Who is there when the family gets something.
+const HANDS_OUT: &[Role] = &[PengelolaProgram, Petugas, Koordinator, Manajer, Fasilitator];
+pub const SENDERS: &[Role] = &[Kader, Bidan, Fasilitator, Mitra];
 const PRESSING: &[Role] = &[Petugas, Koordinator, Fasilitator, Supervisor];
 const EVERYBODY: &[Role] = &[
     Petugas,
@@ -48,6 +50,7 @@ const EVERYBODY: &[Role] = &[
     Kader,
     Bidan,
     Fasilitator,
+    Mitra,
 ];
 
 fn always(_: &Progress, _: &Action) -> bool {
@@ -153,6 +156,7 @@ const TABLE: &[Rule] = &[
     rule(Act::Approve, &[Diverifikasi, Ditangani], Selesai, &[Koordinator]).when(by_village),
     rule(Act::Approve, &[Diverifikasi, Ditangani], Selesai, &[Manajer]).when(by_district),
     rule(Act::Approve, &[DiterimaTujuan], Selesai, SERVICE_OR_LEAD).when(by_service),
+    note(Act::Received, &[Selesai], HANDS_OUT),
     rule(Act::Answer, &[Diverifikasi, Ditangani], Selesai, OFFICE),
     rule(Act::Answer, &[DiterimaTujuan], Selesai, SERVICE_OR_OFFICE),
     rule(Act::Refuse, &[Diverifikasi, Ditangani], Ditolak, LEAD),
@@ -244,6 +248,8 @@ pub struct Progress {
     pub since: Instant,
     pub accepted_at: Option<Instant>,
     pub first_help_at: Option<Instant>,
+    /// When the family had what was approved.
+    pub received_at: Option<Instant>,
     /// When the sender first heard something.
     pub answered_at: Option<Instant>,
     /// The last time it was referred on.
@@ -266,6 +272,7 @@ impl Progress {
             since: at,
             accepted_at: None,
             first_help_at: None,
+            received_at: None,
             answered_at: None,
             referred_at: None,
             closed_at: None,
@@ -344,6 +351,7 @@ impl Progress {
             Act::Answer => self.kind.is_talk() || self.need == Need::Lainnya,
             Act::Approve | Act::Refuse => !self.kind.is_talk(),
             Act::Escalate => self.custody.tier.above().is_some(),
+            Act::Received => self.decider.is_some() && self.received_at.is_none(),
             Act::Review => self.custody.alone && self.custody.reviewed_at.is_none(),
             _ => true,
         }
@@ -387,6 +395,7 @@ impl Progress {
             Action::Advise { .. } => next.custody.advised_at = Some(at),
             Action::Accept => next.accepted_at = next.accepted_at.or(Some(at)),
             Action::FirstHelp { .. } => next.first_help_at = next.first_help_at.or(Some(at)),
+            Action::Received { .. } => next.received_at = Some(at),
             Action::ReferOn { .. } => next.referred_at = Some(at),
             Action::Approve { by, .. } => next.decider = Some(*by),
             Action::HandOver { to, .. } => next.custody.holder = Some(*to),
@@ -451,6 +460,7 @@ pub(super) mod tests {
             Action::AskDocuments { what: text() },
             Action::DocumentsCame,
             Action::FirstHelp { what: text() },
+            Action::Received { what: text() },
             Action::ReferOn {
                 to: Destination::Puskesmas,
                 note: String::new(),
@@ -579,6 +589,7 @@ pub(super) mod tests {
                 for (before, after) in [
                     (case.accepted_at, next.accepted_at),
                     (case.first_help_at, next.first_help_at),
+                    (case.received_at, next.received_at),
                     (case.answered_at, next.answered_at),
                     (case.closed_at, next.closed_at),
                 ] {
@@ -588,7 +599,7 @@ pub(super) mod tests {
                 prop_assert!(next.custody.tier >= case.custody.tier);
                 // After the end nothing but replies and a supervisor's look.
                 if case.state.is_final() {
-                    prop_assert!(matches!(action.act(), Act::Reply | Act::Review));
+                    prop_assert!(matches!(action.act(), Act::Reply | Act::Review | Act::Received));
                     prop_assert_eq!(next.state, case.state);
                 }
                 prop_assert_eq!(next.closed_at.is_some(), next.state.is_final());

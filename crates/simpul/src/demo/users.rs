@@ -72,6 +72,7 @@ pub(super) async fn cast(
     of(Role::Bidan, village.area).await?;
     of(Role::KepalaDesa, village.area).await?;
     of(Role::Fasilitator, village.area).await?;
+    of(Role::Mitra, village.area).await?;
     of(Role::Supervisor, kecamatan).await?;
     of(Role::Manajer, kabupaten).await?;
     of(Role::PengelolaProgram, kabupaten).await?;

@@ -3,6 +3,7 @@ role-bidan = Midwife
 role-petugas = Puskesos officer
 role-koordinator = Puskesos coordinator
 role-fasilitator = SLRT facilitator
+role-mitra = Visiting officer (PKH companion, extension worker, police, army)
 role-supervisor = Supervisor
 role-manajer = SLRT manager
 role-pengelola-program = Programme manager

@@ -3,6 +3,7 @@ role-bidan = Bidan
 role-petugas = Petugas Puskesos
 role-koordinator = Koordinator Puskesos
 role-fasilitator = Fasilitator SLRT
+role-mitra = Mitra lapangan (pendamping PKH, penyuluh, Bhabinkamtibmas, Babinsa)
 role-supervisor = Supervisor
 role-manajer = Manajer SLRT
 role-pengelola-program = Pengelola program

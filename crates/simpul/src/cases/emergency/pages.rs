@@ -35,12 +35,13 @@ const MINUTE_MS: i64 = 60_000;
 
 pub(in crate::cases) fn routes() -> Vec<Route> {
     let reporters = Who::Roles(REPORTERS);
+    let of_families = Who::Roles(crate::cases::intake_pages::OF_FAMILIES);
     vec![
         Route::get("/darurat", Who::Roles(READERS), list),
         Route::get("/darurat/lapor", reporters, ask),
         Route::post("/darurat/lapor", reporters, take),
-        Route::get("/keluarga/{id}/darurat", reporters, ask_for),
-        Route::post("/keluarga/{id}/darurat", reporters, take_for),
+        Route::get("/keluarga/{id}/darurat", of_families, ask_for),
+        Route::post("/keluarga/{id}/darurat", of_families, take_for),
         Route::get("/darurat/{id}", Who::Roles(READERS), show),
         Route::post("/darurat/{id}", Who::Roles(MOVERS), tell),
     ]

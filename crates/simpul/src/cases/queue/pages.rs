@@ -10,7 +10,7 @@ use super::doors::{
     drop_visiting_hour, move_visit, same_day, take_number, today, visiting_hours,
 };
 use super::{Officer, Priority, Purpose, VisitState};
-use crate::access::{Posted, Signed};
+use crate::access::{Posted, Role, Signed};
 use crate::platform::form::Form;
 use crate::platform::page::Page;
 use crate::platform::{AppError, Id, Instant, Reply, Result, format};
@@ -198,12 +198,17 @@ pub(in crate::cases) async fn screen(signed: Signed) -> Result<Response> {
     Ok(response)
 }
 
+/// Who sees when other officers come, and writes it down.
+pub(in crate::cases) const VISITING: &[Role] = &[Role::Petugas, Role::Koordinator, Role::Mitra];
+
 #[derive(Template)]
 #[template(path = "cases/queue/templates/schedule.html")]
 struct SchedulePage<'a> {
     p: &'a Page,
     form: &'a Form,
     id: Id,
+    /// Who works at the desk takes lines out, and has the queue.
+    desk: bool,
     lines: Vec<(Id, String, String, VisitingHour)>,
 }
 
@@ -225,6 +230,7 @@ async fn show_schedule(signed: &Signed, form: &Form, fresh: Id) -> Result<Reply>
         p: &p,
         form,
         id: fresh,
+        desk: Role::DESK.contains(&scope.role()),
         lines: lines.collect(),
     };
     match form.has_errors() {

@@ -35,6 +35,7 @@ row! {
         pub opened: i64,
         pub first_help: i64,
         pub proposed: i64,
+        pub received: i64,
     }
 }
 
@@ -95,7 +96,8 @@ statements! {
         "select count(*) as opened,
                 count(*) filter (where first_help_day = opened_day) as first_help,
                 count(*) filter (where decider = 'desa' and closed_at >= $5 and closed_at < $6)
-                  as proposed
+                  as proposed,
+                count(*) filter (where received_day = opened_day) as received
          from cases
          where kabupaten = $1 and area >= $2 and area < $3 and opened_day = $4";
 }

@@ -102,6 +102,47 @@ async fn the_pages_take_call_serve_and_show_numbers_alone() {
     }
 }
 
+/// A companion of PKH or the police of the village brings matters in, plans the days it comes, and
+/// sees nothing but what it brought.
+#[tokio::test]
+async fn another_officer_brings_matters_in_and_sees_those_alone() {
+    for app in TestApp::each().await {
+        let mitra = app.client(Role::Mitra).await;
+        let said = [
+            ("jenis", "kebutuhan"),
+            ("bidang", "pangan"),
+            ("kapan", "segera"),
+            ("cara", "lapangan"),
+            ("isi", "Persediaan beras habis"),
+            ("penutur", "sendiri"),
+        ];
+        let kept = mitra.post("/keperluan", &said).await;
+        assert_eq!(kept.status, StatusCode::SEE_OTHER, "{}", kept.text);
+        let path = kept.location.expect("its page");
+        let path = path.split('?').next().unwrap();
+        assert!(mitra.get("/puskesos").await.text.contains(path));
+        let own = mitra.get(path).await;
+        assert!(own.text.contains("Persediaan beras habis"), "{}", own.text);
+        let other = app.client(Role::Mitra).await;
+        assert_eq!(other.get(path).await.status, StatusCode::NOT_FOUND);
+        assert!(!other.get("/puskesos").await.text.contains("/rujukan/"));
+        for closed in ["/keluarga", "/posyandu", "/cari", "/antrean", "/papan"] {
+            let page = mitra.get(closed).await;
+            assert_eq!(page.status, StatusCode::NOT_FOUND, "{closed}");
+        }
+        let day = [
+            ("siapa", "babinsa"),
+            ("tanggal", "2026-11-25"),
+            ("jam", "08.00-11.00"),
+            ("catatan", ""),
+        ];
+        let planned = mitra.post("/antrean/jadwal", &day).await;
+        assert_eq!(planned.status, StatusCode::SEE_OTHER, "{}", planned.text);
+        let page = mitra.get("/antrean/jadwal").await.text;
+        assert!(page.contains("Babinsa") && !page.contains("/hapus"));
+    }
+}
+
 #[tokio::test]
 async fn other_officers_have_a_schedule() {
     for app in TestApp::each().await {
@@ -156,6 +197,12 @@ async fn what_was_reached_the_same_day_is_counted() {
                     next: "tunggu".into(),
                 };
                 step(&app, &lead, case, approve).await.unwrap();
+                let received = Action::Received {
+                    what: "beras dari lumbung desa".into(),
+                };
+                step(&app, &lead, case, received.clone()).await.unwrap();
+                let twice = step(&app, &lead, case, received).await;
+                assert!(twice.is_err(), "once");
             }
         }
         let day = app.app.now().date_in(lead.zone());
@@ -164,5 +211,10 @@ async fn what_was_reached_the_same_day_is_counted() {
             (reached.opened, reached.first_help, reached.proposed),
             (2, 2, 1)
         );
+        assert_eq!(reached.received, 1);
+        app.clock.advance_ms(1000 * 60 * 60 * 24);
+        let day = app.app.now().date_in(lead.zone());
+        let reached = same_day(&mut app.app.db(), &lead, day).await.unwrap();
+        assert_eq!((reached.opened, reached.received), (0, 0));
     }
 }
