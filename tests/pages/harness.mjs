@@ -89,11 +89,11 @@ function announced(child) {
   });
 }
 
-export function launchBrowser() {
+export function launchBrowser(more = []) {
   return chromium.launch({
     executablePath: process.env.SIMPUL_TEST_CHROMIUM ?? "/usr/bin/chromium",
     // Root in a container has neither a sandbox nor much shared memory.
-    args: ["--no-sandbox", "--disable-dev-shm-usage"],
+    args: ["--no-sandbox", "--disable-dev-shm-usage", ...more],
   });
 }
 
@@ -216,6 +216,7 @@ export async function holds(page) {
   });
   assert.ok(after > 1.9 * before, "text does not grow with the reader's setting: use rem, not px");
   await fits(page, "with text at 200 %");
+  await page.evaluate(() => document.documentElement.style.removeProperty("font-size"));
 }
 
 function told({ id, help, nodes }) {

@@ -7,6 +7,7 @@
 //! - [`judge`], [`chart`], [`family`], [`screening`], [`ticket`]: the decisions that both take.
 //! - [`outbox`]: when what is sent, and what is kept until when.
 //! - [`seal`]: sealing to a public key.
+//! - [`handover`]: a referral from phone to phone by QR codes.
 //! - [`calls`]: the door for TypeScript.
 //! - [`shape`]: the same types written in TypeScript.
 #![deny(missing_docs)]
@@ -16,6 +17,7 @@ pub mod chart;
 pub mod entry;
 pub mod extract;
 pub mod family;
+pub mod handover;
 pub mod id;
 pub mod judge;
 pub mod outbox;
@@ -35,8 +37,10 @@ pub fn typescript() -> String {
     let mut types = entry::types();
     types.extend(extract::types());
     types.extend(wire::types());
+    types.extend(handover::types());
     types.extend(outbox::types());
     types.extend(screening::types());
     types.extend(calls::types());
+    types.extend(calls::hand_types());
     shape::module(&types)
 }

@@ -17,6 +17,10 @@ use crate::wire::Entry;
 
 /// Bytes of a key, public or secret, and of the randomness for one sealing.
 pub const KEY: usize = 32;
+/// Bytes of the key of a text that is sealed to several.
+const OWN_KEY: usize = 16;
+/// Bytes of such a key sealed to one of them: encapsulated key, key, tag.
+const SLOT: usize = KEY + OWN_KEY + 16;
 /// What tells sealed entries from sealings for another purpose.
 const INFO: &[u8] = b"simpul entry 1";
 
@@ -117,6 +121,64 @@ pub fn open(
     sealed: &[u8],
 ) -> Result<Vec<u8>, NotSealed> {
     Opener::new(secret).open(info, aad, sealed)
+}
+
+/// Seals a text to several public keys: to a key of its own, which is sealed to each of them.
+/// `random` has one for the text and one for each key, each used once.
+///
+/// # Errors
+/// One of the keys is none, there are none or more than 255, or too little randomness.
+pub fn seal_to_all(
+    to: &[[u8; KEY]],
+    info: &[u8],
+    text: &[u8],
+    random: &[[u8; KEY]],
+) -> Result<Vec<u8>, NotSealed> {
+    let count = u8::try_from(to.len()).map_err(|_| NotSealed)?;
+    let [own, random @ ..] = random else {
+        return Err(NotSealed);
+    };
+    if count == 0 || random.len() < to.len() {
+        return Err(NotSealed);
+    }
+    let own = *own.first_chunk().ok_or(NotSealed)?;
+    let mut out = vec![count];
+    for (to, random) in to.iter().zip(random) {
+        out.extend(seal(to, info, b"", &own, *random)?);
+    }
+    let payload = Payload {
+        msg: text,
+        aad: &out,
+    };
+    let sealed = by_own_key(own)
+        .encrypt(&Nonce::default(), payload)
+        .map_err(|_| NotSealed)?;
+    Ok([out, sealed].concat())
+}
+
+/// The key is used for one text, so that its nonce may stay the same.
+fn by_own_key(key: [u8; OWN_KEY]) -> Aes128Gcm {
+    Aes128Gcm::new(&key.into())
+}
+
+/// Opens what was sealed to several public keys, one of which belongs to this secret.
+///
+/// # Errors
+/// It was sealed to others, for another purpose, or changed.
+pub fn open_of_all(secret: &[u8; KEY], info: &[u8], sealed: &[u8]) -> Result<Vec<u8>, NotSealed> {
+    let count = usize::from(*sealed.first().ok_or(NotSealed)?);
+    let (head, sealed) = sealed.split_at_checked(1 + count * SLOT).ok_or(NotSealed)?;
+    let opener = Opener::new(secret);
+    let mut slots = head[1..].chunks_exact(SLOT);
+    let own = slots.find_map(|slot| opener.open(info, b"", slot).ok());
+    let own = own.and_then(|own| own.try_into().ok()).ok_or(NotSealed)?;
+    let payload = Payload {
+        msg: sealed,
+        aad: head,
+    };
+    by_own_key(own)
+        .decrypt(&Nonce::default(), payload)
+        .map_err(|_| NotSealed)
 }
 
 /// A secret key with its public key, which is worked out once for many openings.
@@ -259,6 +321,28 @@ mod tests {
             changed[at] ^= 1_u8 << bit;
             prop_assert!(open(&secret, b"info", b"row", &changed).is_err());
             prop_assert!(open(&secret, b"info", b"row", &sealed[..at]).is_err());
+        }
+
+        #[test]
+        fn each_of_several_opens_and_nobody_else(
+            secrets in prop::collection::vec(any::<[u8; 32]>(), 1..5), stranger: [u8; 32],
+            random in prop::collection::vec(any::<[u8; 32]>(), 5),
+            text in prop::collection::vec(any::<u8>(), 0..200), at: prop::sample::Index, bit in 0..8_u8,
+        ) {
+            let to: Vec<_> = secrets.iter().map(public).collect();
+            let sealed = seal_to_all(&to, b"info", &text, &random).unwrap();
+            for secret in &secrets {
+                prop_assert_eq!(open_of_all(secret, b"info", &sealed).unwrap(), text.clone());
+                prop_assert!(open_of_all(secret, b"other", &sealed).is_err());
+                let mut changed = sealed.clone();
+                changed[at.index(sealed.len())] ^= 1_u8 << bit;
+                prop_assert!(open_of_all(secret, b"info", &changed).is_err());
+                prop_assert!(open_of_all(secret, b"info", &sealed[..at.index(sealed.len())]).is_err());
+            }
+            prop_assume!(!to.contains(&public(&stranger)));
+            prop_assert!(open_of_all(&stranger, b"info", &sealed).is_err());
+            prop_assert!(seal_to_all(&to, b"info", &text, &random[..to.len()]).is_err());
+            prop_assert!(seal_to_all(&[], b"info", &text, &random).is_err());
         }
     }
 }

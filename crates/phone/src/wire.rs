@@ -38,8 +38,11 @@ crate::shapes! {
         pub device: Id,
         /// Name of the phone as the worker knows it.
         pub device_name: String,
-        /// The phone's public key for signatures: Ed25519, base64.
+        /// The phone's public key for signatures: ECDSA P-256, uncompressed (SEC 1), base64.
         pub device_key: String,
+        /// The worker's public key on this phone, to which others seal what they hand over: X25519,
+        /// base64.
+        pub sealing_key: String,
         /// The phone's clock.
         pub at: i64,
     }
@@ -62,8 +65,6 @@ crate::shapes! {
         pub server_key: String,
         /// Id of that key.
         pub server_key_id: String,
-        /// Public key of the desk's phone for hand-over by QR, where it has one.
-        pub desk_key: Option<String>,
         /// Epoch of the server.
         pub epoch: String,
         /// Posts of the area.
@@ -104,6 +105,22 @@ crate::shapes! {
         pub sealed: Option<String>,
         /// The body itself.
         pub body: Option<Body>,
+        /// How it came to the phone that sends it, where that is not its author's.
+        pub handed: Option<Handed>,
+    }
+
+    /// How an entry was handed over, with what proves that its author's phone did it.
+    pub struct Handed {
+        /// The author's phone, as it names itself.
+        pub phone: Id,
+        /// Its clock when it handed over.
+        pub at: i64,
+        /// The carrying phone's clock at that moment.
+        pub seen_at: i64,
+        /// SHA-256 of all that was handed over together, base64; this entry is one of them.
+        pub marks: Vec<String>,
+        /// ECDSA P-256 with SHA-256 of the author's phone, r and s, base64.
+        pub signature: String,
     }
 
     /// Answers to a [`Push`].
@@ -186,6 +203,38 @@ crate::shapes! {
         pub month: Option<Month>,
         /// Next day by which updates count, such as the 17th.
         pub cut_off: Option<Date>,
+        /// Keys for handing over; none when they are as they were.
+        pub keys: Option<Keys>,
+    }
+
+    /// What two phones need to hand over without network.
+    pub struct Keys {
+        /// The village's desks, the newest sign-in first.
+        pub desks: Vec<DeskKey>,
+        /// The phones that a desk may take from; empty for who is no desk.
+        pub phones: Vec<PhoneKey>,
+    }
+
+    /// Somebody at the desk with a phone.
+    pub struct DeskKey {
+        /// Name of the officer.
+        pub name: String,
+        /// Public key to seal to: X25519, base64.
+        pub key: String,
+    }
+
+    /// A worker's phone.
+    pub struct PhoneKey {
+        /// As it names itself.
+        pub phone: Id,
+        /// The worker.
+        pub author: Id,
+        /// Name of the worker.
+        pub name: String,
+        /// Public key of its signatures: ECDSA P-256, uncompressed (SEC 1), base64.
+        pub key: String,
+        /// Its credential was ended, or ran out.
+        pub ended: bool,
     }
 
     /// What counts for a worker in a month.

@@ -101,7 +101,8 @@ impl Phone {
             password: PASSWORD.to_owned(),
             device,
             device_name: "HP uji".to_owned(),
-            device_key: seal::to_base64(&[number; seal::KEY]),
+            device_key: seal::to_base64(&[number; 65]),
+            sealing_key: seal::to_base64(&[number; seal::KEY]),
             at: 0,
         };
         let mut stream = connect(address);
@@ -263,6 +264,7 @@ fn entry(kader: &Kader, turn: &Turn) -> Entry {
         at: 0,
         fixes: None,
         sealed: None,
+        handed: None,
         body: Some(body),
     }
 }
@@ -355,7 +357,8 @@ async fn in_process(stage: &Stage, village: &Village) -> Run {
             password: PASSWORD.to_owned(),
             device: Id([number; 16]),
             device_name: "HP uji".to_owned(),
-            device_key: seal::to_base64(&[number; seal::KEY]),
+            device_key: seal::to_base64(&[number; 65]),
+            sealing_key: seal::to_base64(&[number; seal::KEY]),
             at: 0,
         };
         sync::sign_in(&app, asked).await.expect("a credential");

@@ -1,7 +1,7 @@
 /** The door to the engine: the same Rust code as on the server, as one WebAssembly module. */
 
 import type {
-  AskChart, AskCheck, AskJudge, AskScreen, Call, Checked, Drawn, Entry, Extract, Happened, Judged, KeyPair,
+  AskChart, AskCheck, AskJudge, AskScreen, Call, Checked, Drawn, Entry, Extract, Gathered, Hand, HandOver, Happened, Judged, KeyPair,
   Meta, Numbered, Row, Screened, Sealed, Slip, Stepped,
 } from "./types";
 
@@ -56,6 +56,17 @@ export const ticket = (random: string) => ask<Slip>({ call: "ticket", random });
 export const seal = (key: string, entry: Entry, random: string) =>
   ask<Sealed>({ call: "seal", key, entry, random });
 export const keyPair = (random: string) => ask<KeyPair>({ call: "key_pair", random });
+const hand = <T>(what: Hand) => ask<T>({ call: "hand", ...what });
+export const handNeeded = (referral: string, entries: Entry[]) =>
+  hand<string[]>({ hand: "needed", referral, entries });
+export const handMessage = (hand_over: HandOver) => hand<string>({ hand: "message", hand_over });
+export const handFrames = (to: string[], packed: string, random: string[]) =>
+  hand<string[]>({ hand: "frames", to, packed, random });
+export const handRead = (text: string) => hand<Gathered>({ hand: "read", text });
+export const handAgain = () => hand<null>({ hand: "again" });
+export const handOpen = (secret: string) => hand<string | null>({ hand: "open", secret });
+export const handCarried = (hand_over: HandOver, seen_at: number) =>
+  hand<Entry[]>({ hand: "carried", hand_over, seen_at });
 export const outboxOpen = (rows: Row[], meta: Meta | null) =>
   ask<Stepped>({ call: "outbox_open", rows, meta });
 export const outbox = (

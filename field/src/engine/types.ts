@@ -576,8 +576,13 @@ export type SignIn = {
   device: string;
   /** Name of the phone as the worker knows it. */
   device_name: string;
-  /** The phone's public key for signatures: Ed25519, base64. */
+  /** The phone's public key for signatures: ECDSA P-256, uncompressed (SEC 1), base64. */
   device_key: string;
+  /**
+   * The worker's public key on this phone, to which others seal what they hand over: X25519,
+   * base64.
+   */
+  sealing_key: string;
   /** The phone's clock. */
   at: number;
 };
@@ -600,8 +605,6 @@ export type SignedIn = {
   server_key: string;
   /** Id of that key. */
   server_key_id: string;
-  /** Public key of the desk's phone for hand-over by QR, where it has one. */
-  desk_key?: string | null;
   /** Epoch of the server. */
   epoch: string;
   /** Posts of the area. */
@@ -642,6 +645,22 @@ export type Entry = {
   sealed?: string | null;
   /** The body itself. */
   body?: Body | null;
+  /** How it came to the phone that sends it, where that is not its author's. */
+  handed?: Handed | null;
+};
+
+/** How an entry was handed over, with what proves that its author's phone did it. */
+export type Handed = {
+  /** The author's phone, as it names itself. */
+  phone: string;
+  /** Its clock when it handed over. */
+  at: number;
+  /** The carrying phone's clock at that moment. */
+  seen_at: number;
+  /** SHA-256 of all that was handed over together, base64; this entry is one of them. */
+  marks: Array<string>;
+  /** ECDSA P-256 with SHA-256 of the author's phone, r and s, base64. */
+  signature: string;
 };
 
 /** Answers to a [`Push`]. */
@@ -725,6 +744,38 @@ export type Pulled = {
   month?: Month | null;
   /** Next day by which updates count, such as the 17th. */
   cut_off?: string | null;
+  /** Keys for handing over; none when they are as they were. */
+  keys?: Keys | null;
+};
+
+/** What two phones need to hand over without network. */
+export type Keys = {
+  /** The village's desks, the newest sign-in first. */
+  desks: Array<DeskKey>;
+  /** The phones that a desk may take from; empty for who is no desk. */
+  phones: Array<PhoneKey>;
+};
+
+/** Somebody at the desk with a phone. */
+export type DeskKey = {
+  /** Name of the officer. */
+  name: string;
+  /** Public key to seal to: X25519, base64. */
+  key: string;
+};
+
+/** A worker's phone. */
+export type PhoneKey = {
+  /** As it names itself. */
+  phone: string;
+  /** The worker. */
+  author: string;
+  /** Name of the worker. */
+  name: string;
+  /** Public key of its signatures: ECDSA P-256, uncompressed (SEC 1), base64. */
+  key: string;
+  /** Its credential was ended, or ran out. */
+  ended: boolean;
 };
 
 /** What counts for a worker in a month. */
@@ -752,6 +803,75 @@ export type Problem = {
   problem: string;
   /** Seconds to wait at least. */
   wait?: number | null;
+};
+
+/** What one phone hands to another. */
+export type HandOver = {
+  /** Version of this form. */
+  version: number;
+  /** The phone that hands over, as it names itself. */
+  phone: string;
+  /** Its clock. */
+  at: number;
+  /** What the desk reads. */
+  referral: Referred;
+  /** The referral and what it rests on, as they are sent, in the order of entering. */
+  entries: Array<Entry>;
+  /** ECDSA P-256 with SHA-256 of the phone over all of this, r and s, base64. */
+  signature: string;
+};
+
+/** A referral as the desk reads it: need and urgency, no measurement. */
+export type Referred = {
+  /** Id of its entry. */
+  entry: string;
+  /** Who refers. */
+  author: string;
+  /** When, by the phone's clock. */
+  at: number;
+  /** The family. */
+  household: string;
+  /** Head of the family. */
+  family: string;
+  /** Where it lives. */
+  place: string;
+  /** What it needs. */
+  needs: Array<ReferredNeed>;
+  /** For the desk; may be empty. */
+  note: string;
+};
+
+/** One need. */
+export type ReferredNeed = {
+  /** Key of the need. */
+  need: string;
+  /** Key of its urgency. */
+  urgency: string;
+};
+
+/** What came of a code that was read. */
+export type Gathered =
+  /** More are needed. */
+  | { is: "more" } & {
+  /** Codes read so far. */
+  have: number;
+  /** Codes in all. */
+  of: number;
+}
+  /** All have been read. */
+  | { is: "whole" }
+  /** No code of a hand-over. */
+  | { is: "foreign" }
+  /** Of a newer app. */
+  | { is: "newer" }
+  /** Not read rightly. */
+  | { is: "damaged" }
+  /** Of another hand-over than those before; it was not taken. */
+  | { is: "other" } & {
+  /** Codes read so far. */
+  have: number;
+  /** Codes in all. */
+  of: number;
 };
 
 /** What the outbox knows of one entry, as it is stored beside the sealed content. */
@@ -1012,6 +1132,8 @@ export type Call =
   /** 32 bytes from a cryptographic source, hexadecimal. */
   random: string;
 }
+  /** About a hand-over from phone to phone. */
+  | { call: "hand" } & Hand
   /** The outbox as it was stored; to be called once, before any step. */
   | { call: "outbox_open" } & {
   /** All rows. */
@@ -1311,4 +1433,47 @@ export type Numbered = {
   birth_date?: string | null;
   /** `L` or `P`, in a NIK. */
   sex?: string | null;
+};
+
+/** About a hand-over. */
+export type Hand =
+  /** What has to go along with a referral: ids in their order. */
+  | { hand: "needed" } & {
+  /** The referral. */
+  referral: string;
+  /** What is on this phone only, with bodies, in the order of entering. */
+  entries: Array<Entry>;
+}
+  /** What the phone's key signs, base64. */
+  | { hand: "message" } & {
+  /** Its signature may still be missing. */
+  hand_over: HandOver;
+}
+  /** The texts of the codes that carry it. */
+  | { hand: "frames" } & {
+  /** Public keys of the desks, base64. */
+  to: Array<string>;
+  /** Its JSON, packed, base64. */
+  packed: string;
+  /** 32 bytes from a cryptographic source for each desk and one more, hexadecimal. */
+  random: Array<string>;
+}
+  /** A code was read. */
+  | { hand: "read" } & {
+  /** Its text. */
+  text: string;
+}
+  /** The codes read so far are left aside. */
+  | { hand: "again" }
+  /** What the codes carried, packed, base64; none when it is for somebody else. */
+  | { hand: "open" } & {
+  /** The worker's secret key, base64. */
+  secret: string;
+}
+  /** The entries as this phone sends them. */
+  | { hand: "carried" } & {
+  /** Whose signature was checked. */
+  hand_over: HandOver;
+  /** This phone's clock. */
+  seen_at: number;
 };

@@ -1,11 +1,14 @@
 /** The running app: who is here, what is known, and the one way in which an entry is saved. */
 
-import type { Body, Command, Entry, Extract, Happened, Meta, Month, Pulled, Pushed, Row, SignedIn, Summary } from "../engine/types";
+import type {
+  Body, Command, Entry, Extract, Happened, Keys, Meta, Month, Pulled, Pushed, Referred, Row, SignedIn, Summary,
+} from "../engine/types";
 import * as engine from "../engine/engine";
-import { type Worker, db, keepSetting, openStore, setting } from "./db";
+import { type Segment, type Worker, db, keepSetting, openStore, setting } from "./db";
+import { device } from "../kunci/signing";
 import { credentialOf, makeLock, openJson, sealCredential, sealJson, unlock, wipe } from "../kunci/vault";
-import { chance, hex, newId, random } from "./bytes";
-import { type Entered, Village, merge } from "./village";
+import { chance, hex, newId, random, zip } from "./bytes";
+import { type Carried, type Entered, Village, merge } from "./village";
 
 /** Schema of entries (`simpul_phone::VERSION`). */
 const VERSION = 1;
@@ -35,6 +38,8 @@ export const app = $state<{
 let key: CryptoKey | null = null;
 let extract: Extract = EMPTY;
 let entered: Entered[] = [];
+let carried = $state.raw<Carried[]>([]);
+let keys: Keys = { desks: [], phones: [] };
 let nextOrder = 0;
 let wakeAt: ReturnType<typeof setTimeout> | undefined;
 let seen = Date.now();
@@ -43,6 +48,10 @@ let names: { id: string; key: string }[] = [];
 
 /** What is known, for screens. */
 export const known = () => village;
+/** Keys of the village's phones, as they were when there was a network. */
+export const keysHere = () => keys;
+/** Referrals that this phone carries for others. */
+export const carriedHere = () => carried;
 
 /** The server's clock less the phone's when somebody signed in: until the outbox has met the server. */
 let firstSkew = 0;
@@ -112,6 +121,8 @@ export function lock() {
   key = null;
   extract = EMPTY;
   entered = [];
+  carried = [];
+  keys = { desks: [], phones: [] };
   names = [];
   app.worker = null;
   app.practice = false;
@@ -119,19 +130,14 @@ export function lock() {
   village = new Village(EMPTY, []);
 }
 
-async function device(): Promise<{ id: string; public: string }> {
-  const had = await setting<{ id: string; public: string }>("device");
-  if (had) return had;
-  const pair = engine.keyPair(hex(random(32)));
-  const made = { id: newId(Date.now()), public: pair.public };
-  await keepSetting("device", made);
-  return made;
-}
+/** Somebody who signed in, and the secret to which others will seal what they hand over. */
+export type Arrived = SignedIn & { secret: string };
 
 /** Signs in, once with a network. Gives the key of the sentence when it was refused. */
-export async function signIn(login: string, password: string): Promise<SignedIn | string> {
+export async function signIn(login: string, password: string): Promise<Arrived | string> {
   await ready();
   const phone = await device();
+  const sealing = engine.keyPair(hex(random(32)));
   let answer: Response;
   try {
     answer = await fetch("/api/v1/sync/masuk", {
@@ -139,7 +145,7 @@ export async function signIn(login: string, password: string): Promise<SignedIn 
       headers: { "content-type": "application/json" },
       body: JSON.stringify({
         login, password, device: phone.id, device_name: navigator.userAgent.includes("Android") ? "HP Android" : "HP",
-        device_key: phone.public, at: Date.now(),
+        device_key: phone.public, sealing_key: sealing.public, at: Date.now(),
       }),
     });
   } catch {
@@ -148,17 +154,17 @@ export async function signIn(login: string, password: string): Promise<SignedIn 
   if (answer.ok) {
     const said = (await answer.json()) as SignedIn;
     firstSkew = said.server_time - Date.now();
-    return said;
+    return { ...said, secret: sealing.secret };
   }
   return answer.status === 429 ? "app-sign-in-locked" : answer.status < 500 ? "app-sign-in-wrong" : "app-server-away";
 }
 
 /** Keeps a worker who has signed in, behind a PIN, and fetches the extract. */
-export async function adopt(login: string, said: SignedIn, pin: string) {
+export async function adopt(login: string, said: Arrived, pin: string) {
   const made = await makeLock(pin);
   const worker: Worker = {
     id: said.user, name: said.name, login, role: said.role, area: said.area, zoneHours: said.zone_hours,
-    posts: said.posts, serverKey: said.server_key, credential: await sealCredential(said.credential),
+    posts: said.posts, serverKey: said.server_key, sealing: await sealJson(made.key, said.secret), credential: await sealCredential(said.credential),
     lock: made.lock, cursor: null, synthetic: said.synthetic, signedIn: Date.now(),
   };
   await wipe(worker.id);
@@ -181,13 +187,19 @@ export async function tryPin(worker: Worker, pin: string): Promise<"open" | "wip
   return "open";
 }
 
+const keysOf = (worker: Worker) => `keys/${worker.id}`;
+
 async function enter(worker: Worker, dataKey: CryptoKey) {
   key = dataKey;
   const segment = await db.segments.get(worker.id);
   extract = segment ? ((await openJson(dataKey, segment.sealed)) as Extract) : { ...EMPTY, posts: worker.posts };
+  const sealedKeys = await db.segments.get(keysOf(worker));
+  keys = sealedKeys ? await openJson<Keys>(dataKey, sealedKeys.sealed) : { desks: [], phones: [] };
   const facts = await db.facts.where("worker").equals(worker.id).toArray();
-  entered = await Promise.all(facts.map((fact) => openJson<Entered>(dataKey, fact.sealed)));
-  entered.sort((a, b) => a.order - b.order);
+  const all = await Promise.all(facts.map((fact) => openJson<Entered | Carried>(dataKey, fact.sealed)));
+  all.sort((a, b) => a.order - b.order);
+  entered = all.filter((one) => "body" in one);
+  carried = all.filter((one) => "referral" in one);
   app.worker = worker;
   app.practice = false;
   seen = Date.now();
@@ -245,20 +257,30 @@ function isFull(error: unknown): boolean {
 
 async function store(all: Entered[]) {
   const worker = app.worker;
-  const dataKey = key;
-  if (!dataKey || !worker) throw new Error("locked");
-  const kept = all.map((one) => {
+  if (!worker) throw new Error("locked");
+  const entries = all.map((one) => {
     const entry: Entry = {
       id: one.id, kind: one.body.kind, version: VERSION, author: worker.id, at: one.at, fixes: one.fixes, body: one.body,
     };
-    const sealed = engine.seal(worker.serverKey, entry, hex(random(32)));
-    const row: Row = {
-      id: one.id, author: worker.id, kind: one.body.kind, at: one.at, order: one.order, bytes: sealed.bytes,
-      fixes: one.fixes, status: { is: "pending" },
-    };
-    return { id: one.id, row, entry: sealed.entry };
+    return { order: one.order, ...engine.seal(worker.serverKey, entry, hex(random(32))) };
   });
-  const own = await Promise.all(all.map(async (one) => ({
+  await keep(worker, entries, all);
+}
+
+/** One durable transaction for sealed entries and what the worker's own screens show of them. */
+async function keep(
+  worker: Worker, entries: { order: number; entry: Entry; bytes: number }[], shown: (Entered | Carried)[],
+) {
+  const dataKey = key;
+  if (!dataKey) throw new Error("locked");
+  const kept = entries.map(({ order, entry, bytes }) => {
+    const row: Row = {
+      id: entry.id, author: entry.author, kind: entry.kind, at: entry.at, order, bytes,
+      fixes: entry.fixes ?? null, status: { is: "pending" },
+    };
+    return { id: entry.id, row, entry };
+  });
+  const own = await Promise.all(shown.map(async (one) => ({
     id: one.id, worker: worker.id, order: one.order, sealed: await sealJson(dataKey, one),
   })));
   try {
@@ -272,6 +294,24 @@ async function store(all: Entered[]) {
   }
   app.trouble = null;
   for (const { row } of kept) void happen({ on: "saved", row });
+}
+
+/** Keeps entries of another author, to be sent with this phone's own. */
+export async function carry(entries: Entry[], referral: Referred, by: string) {
+  const worker = app.worker;
+  if (!worker) throw new Error("locked");
+  const ordered = entries.map((entry) => ({ order: nextOrder++, entry, bytes: entry.sealed?.length ?? 0 }));
+  const one: Carried = {
+    id: referral.entry, order: ordered[0]?.order ?? 0, by, referral, entries: entries.map((entry) => entry.id),
+  };
+  await keep(worker, ordered, [one]);
+  if (app.worker?.id === worker.id) carried = [...carried, one];
+}
+
+/** The secret of who works now, to which others seal what they hand over. */
+export async function secretHere(): Promise<string> {
+  if (!key || !app.worker) throw new Error("locked");
+  return openJson<string>(key, app.worker.sealing);
 }
 
 /** Tells the outbox what happened and does what it says, one after the other. */
@@ -322,9 +362,6 @@ async function obey(command: Command) {
       break;
   }
 }
-
-const zip = async (text: string) =>
-  new Response(new Blob([text]).stream().pipeThrough(new CompressionStream("gzip"))).arrayBuffer();
 
 /** Any kader of this phone may carry its entries: the newest to sign in. */
 async function bearer(): Promise<string | null> {
@@ -384,13 +421,21 @@ export async function pull(): Promise<void> {
 async function learn(worker: Worker, pulled: Pulled) {
   const dataKey = key;
   if (!dataKey || app.worker?.id !== worker.id) return;
-  if (pulled.extract) {
-    extract = merge(extract, pulled.extract, pulled.whole);
-    const sealed = await sealJson(dataKey, extract);
+  if (pulled.keys) keys = pulled.keys;
+  if (pulled.extract) extract = merge(extract, pulled.extract, pulled.whole);
+  const learned: [string, unknown][] = [];
+  if (pulled.extract) learned.push([worker.id, extract]);
+  if (pulled.keys) learned.push([keysOf(worker), keys]);
+  if (learned.length) {
+    const segments: Segment[] = await Promise.all(
+      learned.map(async ([id, what]) => ({ id, worker: worker.id, sealed: await sealJson(dataKey, what) })),
+    );
     await db.transaction("rw", db.segments, db.workers, async () => {
-      await db.segments.put({ id: worker.id, worker: worker.id, sealed });
+      await db.segments.bulkPut(segments);
       await db.workers.update(worker.id, { cursor: pulled.cursor });
     });
+  }
+  if (pulled.extract) {
     refresh();
     index();
   }

@@ -7,6 +7,20 @@ export const random = (length: number): Bytes => crypto.getRandomValues(new Uint
 export const hex = (bytes: Uint8Array): string =>
   Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 
+export const base64 = (bytes: Uint8Array): string =>
+  btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+
+export const fromBase64 = (text: string): Bytes => Uint8Array.from(atob(text), (one) => one.charCodeAt(0));
+
+const through = (bytes: Bytes, way: GenericTransformStream) =>
+  new Response(new Blob([bytes]).stream().pipeThrough(way)).arrayBuffer();
+
+export const zip = async (text: string): Promise<Bytes> =>
+  new Uint8Array(await through(utf8(text), new CompressionStream("gzip")));
+
+export const unzip = async (bytes: Bytes): Promise<string> =>
+  text(await through(bytes, new DecompressionStream("gzip")));
+
 export const utf8 = (text: string): Bytes => new TextEncoder().encode(text) as Bytes;
 
 export const text = (bytes: BufferSource): string => new TextDecoder().decode(bytes);

@@ -18,6 +18,8 @@ export type Worker = {
   zoneHours: number;
   posts: Post[];
   serverKey: string;
+  /** The secret to which others seal what they hand over, sealed under the data key. */
+  sealing: Bytes;
   /** Credential for the server, sealed by the phone's own key. */
   credential: Bytes;
   /** None after too many wrong PINs: then only signing in helps. */
@@ -34,10 +36,10 @@ export type Lock = { salt: Bytes; rounds: number; wrapped: Bytes; tries: number 
 /** An entry of the outbox, as it is sent. */
 export type Kept = { id: string; row: Row; entry: Entry };
 
-/** What was entered, sealed for its author's own screens. */
+/** What was entered or is carried for somebody else, sealed for the worker's own screens. */
 export type Fact = { id: string; worker: string; order: number; sealed: Bytes };
 
-/** A part of the extract, sealed. */
+/** The extract, or the keys of the village's phones, sealed. */
 export type Segment = { id: string; worker: string; sealed: Bytes };
 
 class Store extends Dexie {

@@ -13,7 +13,9 @@ export type Place =
   | { at: "event"; household: string }
   | { at: "new-family"; post: string }
   | { at: "find"; then: "family" | "visit" | "event" }
-  | { at: "slip"; slips: { what: string; printed: string; number: string }[]; urgent?: boolean }
+  | { at: "slip"; entry: string; slips: { what: string; printed: string; number: string }[]; urgent?: boolean }
+  | { at: "show"; entry: string }
+  | { at: "take" }
   | { at: "send" };
 
 let stack = $state<Place[]>([{ at: "home" }]);

@@ -1,11 +1,14 @@
 /** What the phone knows of its area: the extract, and on top of it what was entered here. */
 
 import type {
-  Body, Day, Extract, FamilyAnswer, Home, Measured, Person, Post, Referral, Screening, Taken, Task,
+  Body, Day, Extract, FamilyAnswer, Home, Measured, Person, Post, Referral, Referred, Screening, Taken, Task,
 } from "../engine/types";
 
 /** What was entered, as its author's screens need it. */
 export type Entered = { id: string; author: string; at: number; order: number; fixes?: string | null; body: Body };
+
+/** A referral that another phone handed over: what the desk reads, and the entries it came with. */
+export type Carried = { id: string; order: number; by: string; referral: Referred; entries: string[] };
 
 const byId = <T extends { id: string }>(rows: T[]) => new Map(rows.map((row) => [row.id, row]));
 
@@ -213,6 +216,11 @@ export class Village {
 
   here(post: string, date: string): Set<string> {
     return this.arrived.get(`${post} ${date}`) ?? new Set();
+  }
+
+  /** Name of the head of a family. */
+  head(household: string): string | undefined {
+    return this.people(household).find((one) => one.relation === "kepala_keluarga")?.name;
   }
 
   people(household: string): Person[] {

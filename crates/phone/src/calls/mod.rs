@@ -1,6 +1,7 @@
 //! The door through which TypeScript asks the engine: one JSON request, one JSON reply.
 
 mod ask;
+mod hand;
 mod measure;
 mod practice;
 #[cfg(test)]
@@ -14,10 +15,12 @@ use simpul_rules::Text;
 use crate::Id;
 use crate::entry::{Position, Shown};
 use crate::extract::{Extract, FamilyAnswer, Home, Person};
+use crate::handover::Gather;
 use crate::outbox::{Command, Happened, Meta, Outbox, Row, Summary};
 use crate::seal;
 use crate::ticket::Ticket;
 use crate::wire::Entry;
+pub use hand::{Hand, types as hand_types};
 
 crate::shapes! {
     /// The types of this module.
@@ -50,7 +53,7 @@ crate::shapes! {
             /// The server's key, base64.
             key: String,
             /// With its body.
-            entry: Entry,
+            entry: Box<Entry>,
             /// 32 bytes from a cryptographic source, hexadecimal.
             random: String,
         },
@@ -59,6 +62,8 @@ crate::shapes! {
             /// 32 bytes from a cryptographic source, hexadecimal.
             random: String,
         },
+        /// About a hand-over from phone to phone.
+        Hand = "hand" (Hand),
         /// The outbox as it was stored; to be called once, before any step.
         OutboxOpen = "outbox_open" {
             /// All rows.
@@ -371,6 +376,7 @@ crate::shapes! {
 #[derive(Default)]
 pub struct Engine {
     outbox: Option<Outbox>,
+    gather: Gather,
 }
 
 /// What cannot be asked like this; a fault of the caller, without content.
@@ -401,7 +407,7 @@ impl Engine {
                 let ticket = code.parse().ok().zip(number.parse().ok());
                 json(&ticket.map(|(code, number)| slip(Ticket { code, number })))
             }
-            Call::Seal { key, entry, random } => json(&sealed(&key, entry, &random)?),
+            Call::Seal { key, entry, random } => json(&sealed(&key, *entry, &random)?),
             Call::KeyPair { random } => {
                 let secret = bytes(&random)?;
                 json(&KeyPair {
@@ -409,6 +415,7 @@ impl Engine {
                     public: seal::to_base64(&seal::public(&secret)),
                 })
             }
+            Call::Hand(hand) => hand.answer(&mut self.gather),
             Call::OutboxOpen { rows, meta } => {
                 let outbox = Outbox::open(rows, meta.unwrap_or_else(Meta::fresh));
                 json(&stepped(self.outbox.insert(outbox), Vec::new()))

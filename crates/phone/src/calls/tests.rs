@@ -200,3 +200,76 @@ fn a_fault_of_the_caller_does_not_repeat_what_was_typed() {
     let reply = Engine::default().call(r#"{"call":"judge","name":"Siti Rahasia"}"#);
     assert!(reply.contains("wrong") && !reply.contains("Rahasia"));
 }
+
+#[test]
+fn a_hand_over_goes_through_the_door_of_two_phones() {
+    let (mut kader, mut desk) = (Engine::default(), Engine::default());
+    let id = |n: u8| format!("{n:032x}");
+    let hex = |n: u8| format!("{n:02x}").repeat(32);
+    let keys = ask(&mut desk, &json!({ "call": "key_pair", "random": hex(7) }));
+    let decline = json!({ "kind": "screen_decline", "household": id(9), "why": "tidak_perlu" });
+    let entry = json!({
+        "id": id(1), "kind": "screen_decline", "version": 1, "author": id(2), "at": 5,
+        "body": decline,
+    });
+    let needed = json!({ "call": "hand", "hand": "needed", "referral": id(1), "entries": [entry] });
+    assert_eq!(ask(&mut kader, &needed), json!([id(1)]));
+    let sealed = json!({
+        "call": "seal", "key": keys["public"], "entry": entry, "random": hex(8),
+    });
+    let sealed = ask(&mut kader, &sealed)["entry"].clone();
+    let mut hand_over = json!({
+        "version": 1, "phone": id(3), "at": 6, "entries": [sealed], "signature": "",
+        "referral": {
+            "entry": id(1), "author": id(2), "at": 5, "household": id(9), "family": "", "place": "",
+            "needs": [], "note": "",
+        },
+    });
+    let message =
+        |hand_over: &Value| json!({ "call": "hand", "hand": "message", "hand_over": hand_over });
+    let said = ask(&mut kader, &message(&hand_over));
+    hand_over["signature"] = json!("c2lnbmVk");
+    assert_eq!(
+        ask(&mut desk, &message(&hand_over)),
+        said,
+        "what is verified was signed"
+    );
+    let packed = seal::to_base64(hand_over.to_string().as_bytes());
+    let frames = ask(
+        &mut kader,
+        &json!({
+            "call": "hand", "hand": "frames", "to": [keys["public"]], "packed": packed,
+            "random": [hex(9), hex(10)],
+        }),
+    );
+    let open = |secret: &Value| json!({ "call": "hand", "hand": "open", "secret": secret });
+    assert!(
+        desk.call(&open(&keys["secret"]).to_string())
+            .contains("wrong")
+    );
+    let frames = frames.as_array().unwrap();
+    assert!(frames.len() > 1);
+    let mut read = Value::Null;
+    for text in frames.iter().rev() {
+        read = ask(
+            &mut desk,
+            &json!({ "call": "hand", "hand": "read", "text": text }),
+        );
+    }
+    assert_eq!(read["is"], "whole");
+    assert_eq!(ask(&mut desk, &open(&keys["secret"])), json!(packed));
+    let stranger = json!(seal::to_base64(&[1; 32]));
+    assert_eq!(ask(&mut desk, &open(&stranger)), Value::Null);
+    let carried = ask(
+        &mut desk,
+        &json!({ "call": "hand", "hand": "carried", "hand_over": hand_over, "seen_at": 60 }),
+    );
+    assert_eq!(carried[0]["sealed"], sealed["sealed"]);
+    assert_eq!(carried[0]["handed"]["seen_at"], 60);
+    assert_eq!(carried[0]["handed"]["marks"].as_array().unwrap().len(), 2);
+    ask(&mut desk, &json!({ "call": "hand", "hand": "again" }));
+    assert!(
+        desk.call(&open(&keys["secret"]).to_string())
+            .contains("wrong")
+    );
+}

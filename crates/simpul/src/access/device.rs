@@ -4,6 +4,7 @@
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use simpul_db::{Source, args};
+use simpul_identity::AreaCode;
 
 use super::account::{secret, secret_hash};
 use super::session::{Session, prove};
@@ -48,9 +49,11 @@ pub struct Phone {
 
 /// A phone as lists show it.
 pub type DeviceLine = sql::DeviceLine;
+/// A phone's key for signatures, as of one sign-in.
+pub type DeviceKey = sql::DeviceKey;
 
 /// Those who may work on a phone.
-const WORKERS: &[Role] = &[Role::Kader, Role::Bidan, Role::Petugas, Role::Koordinator];
+pub const WORKERS: [Role; 4] = [Role::Kader, Role::Bidan, Role::Petugas, Role::Koordinator];
 
 /// Lets a phone in by login and password.
 ///
@@ -121,6 +124,30 @@ pub async fn phone_of(app: &App, headers: &HeaderMap) -> Result<Option<Phone>> {
     }))
 }
 
+/// The key of a phone.
+///
+/// # Errors
+/// When the database is away.
+pub async fn key(from: &mut impl Source, device: Id) -> Result<Option<DeviceKey>> {
+    Ok(from.opt(&sql::DEVICE_KEY, args![device]).await?)
+}
+
+/// The keys of the phones of an area's workers of these roles, the newest sign-in first.
+///
+/// # Errors
+/// When the database is away.
+pub async fn keys(
+    from: &mut impl Source,
+    area: &AreaCode,
+    roles: [Role; 4],
+) -> Result<Vec<DeviceKey>> {
+    let (lo, hi) = area.bounds();
+    let [a, b, c, d] = roles;
+    Ok(from
+        .all(&sql::DEVICE_KEYS, args![lo, hi, a, b, c, d])
+        .await?)
+}
+
 /// Notes how far the clock of a phone is from ours.
 ///
 /// # Errors
@@ -161,9 +188,21 @@ pub async fn revoke(work: &mut Work, device: Id) -> Result<()> {
     Ok(())
 }
 
+/// Whether a phone can still come in.
+fn is_good(revoked_at: Option<Instant>, seen_at: Instant, now: Instant) -> bool {
+    revoked_at.is_none() && seen_at > now.plus_seconds(-LIVES_SECONDS)
+}
+
 impl sql::DeviceLine {
     /// Whether it can still come in.
     pub fn is_good(&self, now: Instant) -> bool {
-        self.revoked_at.is_none() && self.seen_at > now.plus_seconds(-LIVES_SECONDS)
+        is_good(self.revoked_at, self.seen_at, now)
+    }
+}
+
+impl sql::DeviceKey {
+    /// Whether what it signs still counts: as long as it can come in.
+    pub fn is_good(&self, now: Instant) -> bool {
+        self.active && is_good(self.revoked_at, self.seen_at, now)
     }
 }

@@ -80,6 +80,17 @@ row! {
         pub revoked_at: Option<Instant>,
     }
 
+    /// A phone's key, and by what it is good.
+    pub struct DeviceKey {
+        pub id: Id,
+        pub user_id: Id,
+        pub name: String,
+        pub public_key: Vec<u8>,
+        pub seen_at: Instant,
+        pub revoked_at: Option<Instant>,
+        pub active: bool,
+    }
+
     /// A fact of an area, without what it says.
     pub struct ChangeRow {
         pub seq: i64,
@@ -106,6 +117,15 @@ statements! {
         "select d.id, d.user_id, u.name, u.role, u.area, d.public_key, d.seen_at
          from devices d join users u on u.id = d.user_id
          where d.credential_hash = $1 and d.seen_at > $2 and d.revoked_at is null and u.active";
+    pub DEVICE_KEY: system("what a phone signed is checked") =
+        "select d.id, d.user_id, u.name, d.public_key, d.seen_at, d.revoked_at, u.active
+         from devices d join users u on u.id = d.user_id where d.id = $1";
+    /// The newest first.
+    pub DEVICE_KEYS: system("users are no persons served; bounds are the village around a phone") =
+        "select d.id, d.user_id, u.name, d.public_key, d.seen_at, d.revoked_at, u.active
+         from devices d join users u on u.id = d.user_id
+         where u.area >= $1 and u.area < $2 and u.role in ($3, $4, $5, $6)
+         order by d.made_at desc, d.id limit 500";
     pub TOUCH_DEVICE: system("sign-in") =
         "update devices set seen_at = $2 where id = $1";
     pub NOTE_SKEW: system("a phone's clock") =

@@ -10,8 +10,10 @@ use simpul_phone::entry::{Body, Measure};
 use simpul_phone::seal::Opener;
 use simpul_phone::wire::{self, Push};
 
+use super::handover;
 use super::model::{State, from_line, happened};
 use super::sql::{self, EntryRow};
+use crate::access::device::DeviceKey;
 use crate::access::{self, Scope};
 use crate::platform::id::random;
 use crate::platform::{App, AppError, Id, Instant, Result};
@@ -50,6 +52,19 @@ pub struct Incoming {
     pub content: [u8; 32],
     /// Why nobody has to judge it.
     pub refused: Option<&'static str>,
+    pub way: Way,
+}
+
+/// How an entry came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// From the phone where it was entered.
+    Own,
+    /// From another phone, and its author's phone proved that it was handed over.
+    Carried,
+    /// From another phone, without that proof: it is the carrier's to answer for, and takes no id
+    /// that its author may use.
+    Unproven,
 }
 
 /// The secret to which phones seal their entries.
@@ -79,19 +94,38 @@ pub async fn read(app: &App, from: &Sender, push: &Push) -> Result<Vec<Arc<Incom
     let skew = push.at.saturating_sub(now.0);
     let mut authors = HashMap::new();
     for entry in &push.entries {
-        let author = from_line(entry.author);
-        if let MapEntry::Vacant(place) = authors.entry(author) {
-            place.insert(Author::read(app, from, author).await?);
+        if let MapEntry::Vacant(place) = authors.entry(written(from, entry)) {
+            let author = Author::read(app, *place.key(), entry.handed.is_some()).await?;
+            place.insert(author);
         }
     }
     let secret = sealing_secret(app.keys());
     let opener = Opener::new(&secret);
     let opened = push.entries.iter().map(|entry| {
-        let author = &authors[&from_line(entry.author)];
-        let happened_at = happened(entry.at, skew, author.since, now);
-        let scope = author.work.as_ref().and_then(|work| work.at(happened_at));
-        let refused = scope.is_none().then_some("sync-author-unknown");
-        let scope = scope.unwrap_or_else(|| from.scope.clone());
+        let (phone, author) = written(from, entry);
+        let Author { since, work, key } = &authors[&(phone, author)];
+        // Both clocks of a hand-over were read at one moment.
+        let apart = entry
+            .handed
+            .as_ref()
+            .map_or(0, |handed| handed.at.saturating_sub(handed.seen_at));
+        let happened_at = happened(entry.at, skew.saturating_add(apart), *since, now);
+        let scope = work.as_ref().and_then(|work| work.at(happened_at));
+        let (way, refused) = match &entry.handed {
+            Some(_) => {
+                let both = (scope.as_ref(), &from.scope);
+                match handover::unproven(entry, key.as_ref(), both, now) {
+                    Some(reason) => (Way::Unproven, Some(reason)),
+                    None => (Way::Carried, None),
+                }
+            }
+            None => (Way::Own, scope.is_none().then_some("sync-author-unknown")),
+        };
+        let (phone, author, scope) = match (way, scope) {
+            (Way::Own | Way::Carried, Some(scope)) => (phone, author, scope),
+            (Way::Own, None) => (phone, author, from.scope.clone()),
+            _ => (from.phone, from.scope.user(), from.scope.clone()),
+        };
         let body = entry.open(&opener).ok();
         let raw = match &body {
             Some(body) => serde_json::to_vec(body).map_err(AppError::internal)?,
@@ -100,8 +134,8 @@ pub async fn read(app: &App, from: &Sender, push: &Push) -> Result<Vec<Arc<Incom
         let kabupaten = scope.area().kabupaten().ok_or(AppError::NotFound)?;
         Ok(Arc::new(Incoming {
             id: from_line(entry.id),
-            author: from_line(entry.author),
-            phone: from.phone,
+            author,
+            phone,
             kind: entry.kind.clone(),
             version: entry.version,
             entered_at: Instant(entry.at),
@@ -112,6 +146,7 @@ pub async fn read(app: &App, from: &Sender, push: &Push) -> Result<Vec<Arc<Incom
             kabupaten: kabupaten.as_str().to_owned(),
             scope,
             refused: refused.or((entry.version > simpul_phone::VERSION).then_some("sync-newer")),
+            way,
             body,
             raw,
         }))
@@ -119,27 +154,37 @@ pub async fn read(app: &App, from: &Sender, push: &Push) -> Result<Vec<Arc<Incom
     opened.collect()
 }
 
+/// The phone on which an entry is said to have been entered, and by whom.
+fn written(from: &Sender, entry: &wire::Entry) -> (Id, Id) {
+    let handed = entry.handed.as_ref();
+    let phone = handed.map_or(from.phone, |handed| from_line(handed.phone));
+    (phone, from_line(entry.author))
+}
+
 /// Who wrote an entry.
 struct Author {
-    /// First contact by this phone.
+    /// First contact by the phone.
     since: Instant,
-    /// None for somebody who never signed in on this phone.
+    /// None for somebody who never signed in on the phone.
     work: Option<access::Assignments>,
+    /// By which the phone signs what it hands over.
+    key: Option<DeviceKey>,
 }
 
 impl Author {
-    async fn read(app: &App, from: &Sender, id: Id) -> Result<Self> {
-        let first: Option<Instant> = app
-            .db()
-            .opt(&sql::FIRST_CONTACT, args![from.phone, id])
-            .await?;
-        let work = match first {
-            Some(_) => Some(access::assignments(&mut app.db(), id).await?),
-            None => None,
-        };
+    async fn read(app: &App, (phone, id): (Id, Id), handed: bool) -> Result<Self> {
+        let mut db = app.db();
+        let first: Option<Instant> = db.opt(&sql::FIRST_CONTACT, args![phone, id]).await?;
         Ok(Self {
             since: first.unwrap_or(app.now()),
-            work,
+            work: match first {
+                Some(_) => Some(access::assignments(&mut db, id).await?),
+                None => None,
+            },
+            key: match handed {
+                true => handover::key_of(&mut db, phone, id).await?,
+                false => None,
+            },
         })
     }
 }
@@ -182,6 +227,13 @@ pub fn unseal(keys: &KeyRing, id: &Id, sealed: Vec<u8>) -> Result<Option<Body>> 
 }
 
 impl Incoming {
+    /// The id made of its content.
+    pub fn beside(&self) -> Id {
+        let mut id = [0; 16];
+        id.copy_from_slice(&self.content[..16]);
+        Id::from_bytes(id)
+    }
+
     /// The measurement, where it is one that stands for itself.
     pub fn measure(&self) -> Option<&Measure> {
         match &self.body {
@@ -216,6 +268,7 @@ impl Incoming {
             raw: Vec::new(),
             content: row.content,
             refused: None,
+            way: Way::Own,
         }
     }
 

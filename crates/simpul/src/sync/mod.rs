@@ -5,6 +5,7 @@ mod api;
 mod apply;
 mod entry;
 mod extract;
+mod handover;
 mod keep;
 mod model;
 mod pages;
@@ -45,6 +46,11 @@ pub const SLICE: Slice = Slice {
             number: 28,
             name: "sync_fixes",
             sql: include_str!("sql/0028_sync_fixes.sql"),
+        },
+        simpul_db::Migration {
+            number: 32,
+            name: "sync_handover",
+            sql: include_str!("sql/0032_sync_handover.sql"),
         },
     ],
     words: Words {

@@ -8,9 +8,9 @@ use simpul_phone::extract::Extract;
 use simpul_phone::wire::{Answered, Month, Pulled};
 
 use super::entry::Sender;
-use super::extract;
 use super::model::on_line;
 use super::sql::{self, EntryRow};
+use super::{extract, handover};
 use crate::access::{self, Epoch, Scope, Seen, reads};
 use crate::platform::{App, AppError, Instant, Result};
 use crate::registry;
@@ -18,27 +18,29 @@ use crate::registry;
 /// Changes that are told one by one; after more the area is given as a whole.
 const MOST_CHANGES: i64 = 1000;
 
-/// Where a phone goes on: the age of the database, the journal number, and what its area is made
-/// of. With another age, area or extract the phone takes the area as a whole.
+/// Where a phone goes on: the age of the database, the journal number, what its area is made of,
+/// and which keys it has. With another age, area or extract the phone takes the area as a whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Cursor {
     epoch: String,
     seq: i64,
     about: String,
+    keys: String,
 }
 
 impl Cursor {
     fn parse(text: &str) -> Option<Self> {
-        let mut parts = text.splitn(3, '.');
+        let mut parts = text.splitn(4, '.');
         Some(Self {
             epoch: parts.next()?.to_owned(),
             seq: parts.next()?.parse().ok()?,
             about: parts.next()?.to_owned(),
+            keys: parts.next().unwrap_or_default().to_owned(),
         })
     }
 
     fn text(&self) -> String {
-        format!("{}.{}.{}", self.epoch, self.seq, self.about)
+        format!("{}.{}.{}.{}", self.epoch, self.seq, self.about, self.keys)
     }
 }
 
@@ -89,6 +91,9 @@ pub async fn pull(app: &App, from: &Sender, cursor: Option<&str>) -> Result<Pull
         true => Some(month(app, scope).await?),
         false => None,
     };
+    let keys = handover::keys(app, scope).await?;
+    let mark = handover::mark(&keys)?;
+    let known = cursor.as_ref().is_some_and(|cursor| cursor.keys == mark);
     let today = app.now().date_in(scope.zone());
     Ok(Pulled {
         safe_seq: access::backed_up(&mut db, kabupaten.as_str()).await?,
@@ -97,8 +102,10 @@ pub async fn pull(app: &App, from: &Sender, cursor: Option<&str>) -> Result<Pull
             epoch: epoch.clone(),
             seq: head,
             about,
+            keys: mark,
         }
         .text(),
+        keys: (!known).then_some(keys),
         cut_off: month.is_some().then(|| registry::cut_off(today)),
         epoch,
         whole,
@@ -190,6 +197,7 @@ mod tests {
             epoch: "0a1b".into(),
             seq: 42,
             about: "kader-1810012006001-2026-11-01".into(),
+            keys: "00c0ffee".into(),
         };
         assert_eq!(Cursor::parse(&cursor.text()), Some(cursor));
         for wrong in ["", "x", "a.b.c", "a.1"] {

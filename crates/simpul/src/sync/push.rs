@@ -9,7 +9,7 @@ use simpul_phone::entry::Body;
 use simpul_phone::wire::{BATCH, Push, Pushed};
 
 use super::apply::{self, Days, Refers, refers_to};
-use super::entry::{self, Incoming, Sender};
+use super::entry::{self, Incoming, Sender, Way};
 use super::model::{State, Verdict};
 use super::sql::{self, EntryRow};
 use crate::access::Work;
@@ -115,6 +115,11 @@ impl<'a> Batch<'a> {
     }
 
     async fn take(&mut self, entry: &Arc<Incoming>, known: Option<&EntryRow>) -> Result<()> {
+        if entry.way == Way::Carried
+            || (entry.way == Way::Unproven && known.is_some_and(|row| row.content == entry.content))
+        {
+            self.proven(entry).await?;
+        }
         if let Some(row) = known {
             if !self.once_more(entry, row).await? {
                 self.again(entry, row.content, Some(row)).await?;
@@ -126,6 +131,8 @@ impl<'a> Batch<'a> {
             } else {
                 self.again(entry, first, None).await?;
             }
+        } else if entry.way == Way::Unproven {
+            self.beside(entry).await?;
         } else {
             let (fact, verdict) = self.judge(entry).await?;
             self.keep(Arc::clone(entry), fact, verdict);
@@ -252,22 +259,27 @@ impl<'a> Batch<'a> {
         Ok(true)
     }
 
-    /// An id that was here before. The same content gets the first answer; another content is kept
-    /// beside it under an id made of its content, so that a replay of that finds it too.
+    /// An id that was here before. The same content gets the first answer.
     async fn again(
         &mut self,
         entry: &Arc<Incoming>,
         first: [u8; 32],
         row: Option<&EntryRow>,
     ) -> Result<()> {
-        if let Some(row) = row.filter(|_| first == entry.content) {
-            self.answers
-                .push(Given::Before(entry.id, Box::new(row.clone())));
-            return Ok(());
+        match row.filter(|_| first == entry.content) {
+            Some(row) => {
+                let row = Box::new(row.clone());
+                self.answers.push(Given::Before(entry.id, row));
+                Ok(())
+            }
+            None => self.beside(entry).await,
         }
-        let mut beside = [0; 16];
-        beside.copy_from_slice(&entry.content[..16]);
-        let beside = Id::from_bytes(beside);
+    }
+
+    /// What may not stand under its own id is kept under one made of its content, so that a replay
+    /// of it finds it too.
+    async fn beside(&mut self, entry: &Arc<Incoming>) -> Result<()> {
+        let beside = entry.beside();
         let there: Option<EntryRow> = self
             .work
             .tx()
@@ -283,9 +295,21 @@ impl<'a> Batch<'a> {
                 ..Incoming::clone(entry)
             };
             let place = self.fresh.len();
-            self.keep(Arc::new(other), beside, Verdict::held("sync-id-conflict"));
+            let reason = entry.refused.filter(|_| entry.way == Way::Unproven);
+            let verdict = Verdict::held(reason.unwrap_or("sync-id-conflict"));
+            self.keep(Arc::new(other), beside, verdict);
             self.answers.pop();
             self.answers.push(Given::Now(entry.id, place));
+        }
+        Ok(())
+    }
+
+    /// What could not be proven when it came first is of no interest any more.
+    async fn proven(&mut self, entry: &Incoming) -> Result<()> {
+        let row = args![entry.kabupaten, entry.beside()];
+        let there: Option<EntryRow> = self.work.tx().opt(&sql::ONE, row).await?;
+        if let Some(there) = there.filter(|row| row.state == State::Held) {
+            self.note_mended(there);
         }
         Ok(())
     }

@@ -206,7 +206,7 @@ impl Batch<'_> {
         Ok(())
     }
 
-    fn note_mended(&mut self, row: EntryRow) {
+    pub(super) fn note_mended(&mut self, row: EntryRow) {
         let mended = EntryRow {
             state: State::Mended,
             since: self.work.received(),

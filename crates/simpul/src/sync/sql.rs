@@ -31,6 +31,9 @@ row! {
         pub body: Option<Vec<u8>>,
     }
 
+    /// A worker's phone.
+    pub struct PhoneRow { pub device: Id, pub phone: Id, pub sealing_key: Option<Vec<u8>> }
+
     /// What counts for a month.
     pub struct CountRow { pub kind: String, pub n: i64 }
 }
@@ -101,9 +104,18 @@ statements! {
         "where kabupaten = $1 and id = $2");
 
     pub KEEP_PHONE: system("sign-in") =
-        "insert into sync_phones (device, phone, user_id, at) values ($1, $2, $3, $4)";
+        "insert into sync_phones (device, phone, user_id, at, sealing_key)
+         values ($1, $2, $3, $4, $5)";
     pub PHONE_OF: system("sign-in") =
         "select phone from sync_phones where device = $1";
+    pub PHONES_OF: system("keys of workers say nothing of a person") =
+        "select device, phone, sealing_key from sync_phones
+         where device in ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+           $17, $18, $19, $20, $21, $22, $23, $24, $25)";
+    /// The newest sign-in of a worker on a phone.
+    pub LAST_CONTACT: system("what a phone signed is checked") =
+        "select device from sync_phones where phone = $1 and user_id = $2
+         order by at desc, device limit 1";
     /// When a worker first signed in on a phone; none: never.
     pub FIRST_CONTACT: system("sign-in") =
         "select at from sync_phones where phone = $1 and user_id = $2 order by at limit 1";

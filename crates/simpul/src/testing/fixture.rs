@@ -393,15 +393,20 @@ impl TestApp {
 
     /// A phone of this user, and its credential.
     pub async fn phone(&self, scope: &Scope) -> (Id, String) {
+        self.phone_with(scope, &[7; 65]).await
+    }
+
+    /// A phone with this key for signatures.
+    pub async fn phone_with(&self, scope: &Scope, public_key: &[u8]) -> (Id, String) {
         let new = NewDevice {
             name: "HP uji".into(),
-            public_key: vec![7; 65],
+            public_key: public_key.to_vec(),
         };
         let (device, credential) = access::device::let_in(&self.app, scope, &new)
             .await
             .expect("a phone");
         // It names itself as the server does.
-        sync::name_phone(&self.app, scope, device, device)
+        sync::name_phone(&self.app, scope, device, device, &[7; 32])
             .await
             .expect("a name");
         (device, credential)

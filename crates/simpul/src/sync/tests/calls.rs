@@ -46,8 +46,8 @@ async fn user(app: &TestApp, role: Role, login: &str) {
 fn asked(login: &str, password: &str) -> String {
     serde_json::json!({
         "login": login, "password": password, "device": "0190b2a46f1c7e3f8a5b1c2d3e4f5a6b",
-        "device_name": "HP Posyandu", "device_key": simpul_phone::seal::to_base64(&[9; 32]),
-        "at": 1,
+        "device_name": "HP Posyandu", "device_key": simpul_phone::seal::to_base64(&[9; 65]),
+        "sealing_key": simpul_phone::seal::to_base64(&[9; 32]), "at": 1,
     })
     .to_string()
 }
@@ -85,6 +85,7 @@ async fn a_phone_signs_in_sends_packed_and_takes() {
             at: 5,
             fixes: None,
             sealed: None,
+            handed: None,
             body: Some(open_day()),
         };
         let key = simpul_phone::seal::from_base64(&signed_in.server_key).unwrap();

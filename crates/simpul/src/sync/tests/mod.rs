@@ -3,12 +3,16 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
 mod calls;
+mod handover;
 mod pull;
 mod push;
 mod simulate;
 
 use jiff::civil::{Date, date};
+use ring::rand::SystemRandom;
+use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
 use simpul_phone::entry::{Body, Measure, Position, Source};
+use simpul_phone::handover::{HandOver, Referred};
 use simpul_phone::wire::{Answer, Answered, Entry, Push, Pushed};
 
 use super::model::on_line;
@@ -26,11 +30,54 @@ pub struct Phone {
     pub credential: String,
     /// How far its clock is off.
     pub skew: i64,
+    pub signs: Signs,
+}
+
+/// The key of a phone for signatures, as its browser would hold it.
+pub struct Signs(EcdsaKeyPair);
+
+impl Signs {
+    pub fn new() -> Self {
+        let random = SystemRandom::new();
+        let way = &ECDSA_P256_SHA256_FIXED_SIGNING;
+        let made = EcdsaKeyPair::generate_pkcs8(way, &random).unwrap();
+        Self(EcdsaKeyPair::from_pkcs8(way, made.as_ref(), &random).unwrap())
+    }
+
+    pub fn public(&self) -> &[u8] {
+        self.0.public_key().as_ref()
+    }
+
+    /// What a phone with this key shows; the entries are sealed.
+    pub fn hand_over(&self, phone: simpul_phone::Id, at: i64, entries: Vec<Entry>) -> HandOver {
+        let last = entries.last().unwrap();
+        let mut hand_over = HandOver {
+            version: simpul_phone::handover::VERSION,
+            phone,
+            at,
+            referral: Referred {
+                entry: last.id,
+                author: last.author,
+                at: last.at,
+                household: last.id,
+                family: "Keluarga rekaan".into(),
+                place: "RT 1".into(),
+                needs: Vec::new(),
+                note: String::new(),
+            },
+            entries,
+            signature: String::new(),
+        };
+        let signature = self.0.sign(&SystemRandom::new(), &hand_over.message());
+        hand_over.signature = simpul_phone::seal::to_base64(signature.unwrap().as_ref());
+        hand_over
+    }
 }
 
 impl Phone {
     pub async fn of(app: &TestApp, scope: &Scope) -> Self {
-        let (device, credential) = app.phone(scope).await;
+        let signs = Signs::new();
+        let (device, credential) = app.phone_with(scope, signs.public()).await;
         Self {
             sender: Sender {
                 device,
@@ -39,7 +86,17 @@ impl Phone {
             },
             credential,
             skew: 0,
+            signs,
         }
+    }
+
+    /// What the phone of `other` sends when these entries were handed to it.
+    pub fn handed(&self, app: &TestApp, other: &Self, entries: &[Entry]) -> Vec<Entry> {
+        let now = app.app.now().0;
+        let entries = Self::sealed(app, entries);
+        let phone = on_line(self.sender.phone);
+        let hand_over = self.signs.hand_over(phone, now + self.skew, entries);
+        hand_over.carried(now + other.skew)
     }
 
     /// An entry of now.
@@ -52,6 +109,7 @@ impl Phone {
             at: app.app.now().0 + self.skew,
             fixes: None,
             sealed: None,
+            handed: None,
             body: Some(body),
         }
     }

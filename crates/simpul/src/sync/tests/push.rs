@@ -23,7 +23,7 @@ fn open_day() -> Body {
     })
 }
 
-fn slip(seed: u8) -> (String, String) {
+pub fn slip(seed: u8) -> (String, String) {
     let ticket = cases::Ticket::draw([seed; cases::Ticket::RANDOM]);
     (ticket.code.plain(), ticket.number.to_string())
 }
@@ -144,7 +144,7 @@ async fn a_morning_comes_in_once_however_often_it_is_sent() {
     }
 }
 
-fn screening_wording() -> String {
+pub fn screening_wording() -> String {
     "izin-2026.1".to_owned()
 }
 
@@ -364,9 +364,15 @@ async fn what_the_server_could_not_take_is_taken_when_it_can() {
         assert_eq!(reason(&held), "sync-author-unknown");
         // Its author signs in on this phone.
         let (device, _) = app.phone(&b).await;
-        crate::sync::name_phone(&app.app, &b, app.app.ids().make(), phone.sender.phone)
-            .await
-            .unwrap();
+        crate::sync::name_phone(
+            &app.app,
+            &b,
+            app.app.ids().make(),
+            phone.sender.phone,
+            &[7; 32],
+        )
+        .await
+        .unwrap();
         assert_ne!(device, phone.sender.phone);
         let taken = phone.send(&app, &entry).await;
         assert!(is_accepted(&taken) && taken.replayed, "{:?}", taken.answer);

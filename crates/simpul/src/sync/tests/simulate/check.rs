@@ -37,7 +37,10 @@ impl World {
             let here = self.phones[saved.phone].disk.rows.get(id);
             self.is_kept(*id, saved, here, &stored)?;
             if end {
-                agrees(*id, saved, here, stored.get(id))?;
+                agrees(*id, saved.phone, saved, here, stored.get(id))?;
+                let desk = self.desk();
+                let carried = self.phones[desk].disk.rows.get(id);
+                agrees(*id, desk, saved, carried, stored.get(id))?;
             }
         }
         if end {
@@ -282,7 +285,7 @@ impl World {
                 .collect();
             let receipts = phone.disk.receipts.values();
             let here: BTreeSet<Id> = receipts
-                .filter(|one| one.counts)
+                .filter(|one| one.counts && one.author == on_line(author))
                 .map(|one| one.id)
                 .collect();
             if let Some(id) = here.symmetric_difference(&there).next() {
@@ -323,6 +326,7 @@ impl World {
 /// At the end phone and server say the same of an entry.
 fn agrees(
     id: Id,
+    phone: usize,
     saved: &Saved,
     here: Option<&Row>,
     there: Option<&EntryRow>,
@@ -344,8 +348,8 @@ fn agrees(
     }
     let says = serde_json::to_string(&here.status).unwrap_or_default();
     Err(format!(
-        "phone {} says {says} of {id:?}, the server {:?}",
-        saved.phone, there.state
+        "phone {phone} says {says} of {id:?}, the server {:?}",
+        there.state
     ))
 }
 

@@ -25,6 +25,7 @@ impl World {
             at,
             fixes: None,
             sealed: None,
+            handed: None,
             body: Some(body),
         }
     }

@@ -9,6 +9,7 @@ use simpul_phone::wire::{Entry, Pulled};
 
 use super::Plant;
 use crate::sync::Sender;
+use crate::sync::tests::Signs;
 
 /// What lies on the disk.
 #[derive(Default)]
@@ -24,6 +25,8 @@ pub struct Disk {
 pub struct Phone {
     pub sender: Sender,
     pub post: String,
+    /// With which it signs what it hands over.
+    pub signs: Signs,
     pub disk: Disk,
     /// `None` while the app is closed.
     pub outbox: Option<Outbox>,
@@ -42,10 +45,11 @@ pub struct Phone {
 pub struct Killed;
 
 impl Phone {
-    pub fn new(sender: Sender, post: &str) -> Self {
+    pub fn new(sender: Sender, post: &str, signs: Signs) -> Self {
         Self {
             sender,
             post: post.to_owned(),
+            signs,
             disk: Disk::default(),
             outbox: None,
             boot: 0,

@@ -4,18 +4,19 @@ use std::collections::BTreeMap;
 
 use simpul_identity::{AreaCode, Sex};
 use simpul_phone::Id;
+use simpul_phone::handover::needed;
 use simpul_phone::outbox::{ASK_AGAIN, Command, Happened, Row, Status};
 use simpul_phone::wire::{Entry, Push};
 
 use super::Plant;
 use super::phone::{Killed, Phone};
 use super::server::Server;
-use crate::access::{Role, Scope, Work};
+use crate::access::{NewDevice, Role, Scope, Work, device};
 use crate::platform::points::{AFTER_COMMIT, BEFORE_COMMIT};
 use crate::posyandu::{self, NewPost};
 use crate::registry::{self, NewHousehold, NewPerson, Relation};
 use crate::sync::model::from_line;
-use crate::sync::tests::days;
+use crate::sync::tests::{Signs, days};
 use crate::sync::{self, Sender};
 use crate::testing::{MORNING, OTHER_POST, POST, area};
 
@@ -146,20 +147,38 @@ impl World {
         let phones = 3 + self.chance.below(2);
         for number in 0..phones {
             let post = if number == 2 { OTHER_POST } else { POST };
-            let scope = kader(&self.server, post, number).await;
-            let device = self.server_id();
-            sync::name_phone(&self.server.app, &scope, device, device)
-                .await
-                .unwrap();
-            let sender = Sender {
-                device,
-                phone: device,
-                scope,
-            };
-            self.phones.push(Phone::new(sender, post));
+            self.phone(Role::Kader, &area(post), post).await;
         }
+        self.phone(Role::Petugas, &area("1810012006"), POST).await;
         self.server.back_up().await;
         assert!(self.server.check_backup().await);
+    }
+
+    /// A worker with a phone.
+    async fn phone(&mut self, role: Role, area: &AreaCode, post: &str) {
+        let scope = worker(&self.server, role, area, self.phones.len()).await;
+        let signs = Signs::new();
+        let new = NewDevice {
+            name: "HP uji".into(),
+            public_key: signs.public().to_vec(),
+        };
+        let app = &self.server.app;
+        let (device, _) = device::let_in(app, &scope, &new).await.unwrap();
+        let phone = from_line(Id::make(self.now, self.chance.bytes()));
+        sync::name_phone(app, &scope, device, phone, &[7; 32])
+            .await
+            .unwrap();
+        let sender = Sender {
+            device,
+            phone,
+            scope,
+        };
+        self.phones.push(Phone::new(sender, post, signs));
+    }
+
+    /// The phone that enters nothing and carries what others hand to it.
+    pub fn desk(&self) -> usize {
+        self.phones.len() - 1
     }
 
     fn server_id(&mut self) -> crate::platform::Id {
@@ -218,8 +237,10 @@ impl World {
     pub async fn live(&mut self) -> Result<(), String> {
         for phone in 0..self.phones.len() {
             self.plan(0, Event::Start(phone));
-            let first = self.chance.between(1_000, 3_600_000);
-            self.plan(first, Event::Enter(phone));
+            if phone != self.desk() {
+                let first = self.chance.between(1_000, 3_600_000);
+                self.plan(first, Event::Enter(phone));
+            }
             for _ in 0..self.chance.below(4) {
                 let at = self.chance.between(0, ENTERING);
                 let what = match self.chance.below(3) {
@@ -299,6 +320,9 @@ impl World {
         match event {
             Event::Enter(phone) => {
                 self.enter(phone).await;
+                if self.chance.of_100(25) {
+                    self.hand_over(phone).await;
+                }
                 let next = self.chance.between(60_000, 4 * 3_600_000);
                 if self.now + next < MORNING.0 + ENTERING {
                     self.plan(next, Event::Enter(phone));
@@ -656,13 +680,26 @@ impl World {
 
     /// Keeps an entry on the phone, as the app does: sealed, in one write; then the outbox hears.
     pub async fn save(&mut self, phone: usize, entry: Entry) {
+        let mut sealed = entry.clone();
+        let key = simpul_phone::seal::public(&sync::sealing_secret(self.server.app.keys()));
+        sealed.seal(&key, self.chance.bytes()).unwrap();
+        let (id, kind) = (entry.id, entry.kind.clone());
+        if self.keep(phone, vec![sealed]).await {
+            self.tell(format!("{phone} enters {kind} {id:?}"));
+            self.ledger.insert(id, Saved { phone, entry });
+        }
+    }
+
+    /// Keeps sealed entries in one write. Whether they lie on the disk: killed before or after,
+    /// that counts, seen or not.
+    async fn keep(&mut self, phone: usize, entries: Vec<Entry>) -> bool {
         let here = &self.phones[phone];
         let Some(outbox) = here.outbox.as_ref() else {
-            return;
+            return false;
         };
         let order = here.disk.rows.values().map(|row| row.order + 1).max();
         let order = order.unwrap_or(0).max(outbox.next_order());
-        let row = Row {
+        let row = |(order, entry): (u64, &Entry)| Row {
             id: entry.id,
             author: entry.author,
             kind: entry.kind.clone(),
@@ -672,25 +709,66 @@ impl World {
             fixes: entry.fixes,
             status: Status::Pending,
         };
-        let mut sealed = entry.clone();
-        let key = simpul_phone::seal::public(&sync::sealing_secret(self.server.app.keys()));
-        sealed.seal(&key, self.chance.bytes()).unwrap();
+        let rows: Vec<Row> = (order..).zip(&entries).map(row).collect();
         let kept = self.phones[phone].write(|disk| {
-            disk.entries.insert(row.id, sealed);
-            disk.rows.insert(row.id, row.clone());
+            for (row, entry) in rows.iter().zip(entries) {
+                disk.entries.insert(row.id, entry);
+                disk.rows.insert(row.id, row.clone());
+            }
         });
-        // Killed before or after: what lies on the disk counts, seen or not.
-        if self.phones[phone].disk.rows.contains_key(&row.id) {
-            self.tell(format!("{phone} enters {} {:?}", entry.kind, entry.id));
-            self.ledger.insert(entry.id, Saved { phone, entry });
-        }
+        let disk = &self.phones[phone].disk;
+        let there = rows.iter().all(|row| disk.rows.contains_key(&row.id));
         match kept {
-            Ok(()) => self.step(phone, Happened::Saved { row }).await,
+            Ok(()) => {
+                for row in rows {
+                    self.step(phone, Happened::Saved { row }).await;
+                }
+            }
             Err(Killed) => {
                 self.tell(format!("{phone} was killed while it saved"));
                 self.plan(60_000, Event::Start(phone));
             }
         }
+        there
+    }
+
+    /// One phone shows an entry that it has not sent, with what that rests on; the desk's reads it.
+    async fn hand_over(&mut self, phone: usize) {
+        let desk = self.desk();
+        let (here, there) = (&self.phones[phone], &self.phones[desk]);
+        if here.outbox.is_none() || there.outbox.is_none() {
+            return;
+        }
+        let rows = here.disk.rows.values();
+        let mut rows: Vec<&Row> = rows.filter(|row| row.status == Status::Pending).collect();
+        rows.sort_by_key(|row| row.order);
+        let plain: Vec<Entry> = rows
+            .iter()
+            .filter_map(|row| Some(self.ledger.get(&row.id)?.entry.clone()))
+            .collect();
+        let ids: Vec<Id> = plain.iter().map(|entry| entry.id).collect();
+        if ids.is_empty() {
+            return;
+        }
+        let shown = self.chance.pick(&ids);
+        let along = needed(shown, &plain);
+        let (here, there) = (&self.phones[phone], &self.phones[desk]);
+        let sealed = along.iter().map(|id| here.disk.entries[id].clone());
+        let from = crate::sync::model::on_line(here.sender.phone);
+        let hand_over = here
+            .signs
+            .hand_over(from, self.now + here.skew, sealed.collect());
+        let carried = hand_over.carried(self.now + there.skew);
+        let new = carried
+            .into_iter()
+            .filter(|entry| !there.disk.rows.contains_key(&entry.id));
+        let new: Vec<Entry> = new.collect();
+        self.tell(format!(
+            "{phone} hands over {shown:?}, {} entries in all, {} of them new",
+            along.len(),
+            new.len()
+        ));
+        self.keep(desk, new).await;
     }
 
     pub async fn end(self) {
@@ -698,16 +776,16 @@ impl World {
     }
 }
 
-async fn kader(server: &Server, post: &str, number: u64) -> Scope {
+async fn worker(server: &Server, role: Role, area: &AreaCode, number: usize) -> Scope {
     let program = Scope::of_program();
     let mut work = Work::begin(&server.app, &program).await.unwrap();
     let new = crate::access::NewUser {
-        login: format!("kader.{number}"),
-        name: "Uji kader".into(),
-        role: Role::Kader,
-        area: area(post),
+        login: format!("uji.{number}"),
+        name: "Uji".into(),
+        role,
+        area: *area,
     };
     let id = crate::access::make_user(&mut work, &new).await.unwrap();
     work.commit().await.unwrap();
-    Scope::for_test(id, Role::Kader, area(post))
+    Scope::for_test(id, role, *area)
 }
