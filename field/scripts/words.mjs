@@ -8,7 +8,7 @@ import { parse } from "@fluent/syntax";
 const NAME = "virtual:words";
 const SLICES = ["platform", "registry", "cases", "screening", "posyandu", "sync"];
 /** Messages whose names the app puts together: all of these come along. */
-const FAMILIES = /^(warning|danger|gain|counsel|urgency|answer|chart|need|relation|number|measure|state|sex|age|life|entry-kind|sync|held|screening-state|visit|wrong|child-of|table|programme|membership|screening-end|position|take)(-|$)/;
+const FAMILIES = /^(warning|danger|gain|counsel|urgency|answer|chart|need|relation|number|measure|state|sex|age|life|entry-kind|sync|held|screening-state|visit|wrong|child-of|table|programme|membership|screening-end|position|take|intake|kind|speaker)(-|$)/;
 
 /** A message as text, or as parts: text, `{v}` a value, `{s, o, d}` a choice by a value. */
 export function compile(pattern) {

@@ -138,3 +138,7 @@ handed-by = From { $name }, entered { $when }
 send-carried = Carried from other phones
 new-family = New family
 new-family-saved = Family saved. Add its members.
+
+intake-choose = Choose what it is about.
+intake-tell = Write what it is about.
+intake-urgency = How soon?

@@ -138,3 +138,7 @@ handed-by = Dari { $name }, dicatat { $when }
 send-carried = Dibawa dari HP lain
 new-family = Keluarga baru
 new-family-saved = Keluarga tersimpan. Tambahkan anggotanya.
+
+intake-choose = Pilih bidangnya.
+intake-tell = Tulis ceritanya.
+intake-urgency = Kapan perlu ditangani?

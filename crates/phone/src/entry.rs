@@ -41,6 +41,8 @@ crate::shapes! {
         ScreenRefer = "screen_refer" (ScreenRefer),
         /// A screening ends without a referral.
         ScreenDecline = "screen_decline" (ScreenDecline),
+        /// What a family brings; the entry's id is the case's.
+        Intake = "intake" (Intake),
         /// A danger sign: care at once; the entry's id is the case's.
         Emergency = "emergency" (Emergency),
         /// A home was visited.
@@ -290,6 +292,28 @@ crate::shapes! {
         pub number: String,
     }
 
+    /// A need, question, proposal or complaint that a family brings to a field worker.
+    pub struct Intake {
+        /// The family.
+        pub household: Id,
+        /// `kebutuhan`, `pertanyaan`, `saran` or `pengaduan`.
+        pub matter: String,
+        /// Key of the need that it is about.
+        pub need: String,
+        /// Urgency that the worker saw.
+        pub urgency: String,
+        /// Who speaks: `sendiri`, `kerabat`, `tetangga` or `petugas`.
+        pub speaker: String,
+        /// The family agreed that it goes to the Puskesos.
+        pub agreed: bool,
+        /// In words; never measurements.
+        pub note: String,
+        /// Eleven characters of the slip, without marks.
+        pub code: String,
+        /// Four digits of the slip.
+        pub number: String,
+    }
+
     /// A screening ends without a referral.
     pub struct ScreenDecline {
         /// The family.
@@ -373,6 +397,7 @@ impl Body {
             Self::ScreenAnswer(_) => "screen_answer",
             Self::ScreenRefer(_) => "screen_refer",
             Self::ScreenDecline(_) => "screen_decline",
+            Self::Intake(_) => "intake",
             Self::Emergency(_) => "emergency",
             Self::Visit(_) => "visit",
             Self::Withdraw(_) => "withdraw",

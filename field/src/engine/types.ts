@@ -26,6 +26,8 @@ export type Body =
   | { kind: "screen_refer" } & ScreenRefer
   /** A screening ends without a referral. */
   | { kind: "screen_decline" } & ScreenDecline
+  /** What a family brings; the entry's id is the case's. */
+  | { kind: "intake" } & Intake
   /** A danger sign: care at once; the entry's id is the case's. */
   | { kind: "emergency" } & Emergency
   /** A home was visited. */
@@ -258,6 +260,28 @@ export type SentNeed = {
   urgency: string;
   /** Id of the case that is opened. */
   case: string;
+  /** Eleven characters of the slip, without marks. */
+  code: string;
+  /** Four digits of the slip. */
+  number: string;
+};
+
+/** A need, question, proposal or complaint that a family brings to a field worker. */
+export type Intake = {
+  /** The family. */
+  household: string;
+  /** `kebutuhan`, `pertanyaan`, `saran` or `pengaduan`. */
+  matter: string;
+  /** Key of the need that it is about. */
+  need: string;
+  /** Urgency that the worker saw. */
+  urgency: string;
+  /** Who speaks: `sendiri`, `kerabat`, `tetangga` or `petugas`. */
+  speaker: string;
+  /** The family agreed that it goes to the Puskesos. */
+  agreed: boolean;
+  /** In words; never measurements. */
+  note: string;
   /** Eleven characters of the slip, without marks. */
   code: string;
   /** Four digits of the slip. */

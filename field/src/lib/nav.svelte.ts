@@ -11,8 +11,9 @@ export type Place =
   | { at: "asking"; household: string; person: string; finding?: string }
   | { at: "visit"; household: string }
   | { at: "event"; household: string }
+  | { at: "intake"; household: string }
   | { at: "new-family"; post: string }
-  | { at: "find"; then: "family" | "visit" | "event" }
+  | { at: "find"; then: "family" | "visit" | "event" | "intake" }
   | { at: "slip"; entry: string; slips: { what: string; printed: string; number: string }[]; urgent?: boolean }
   | { at: "show"; entry: string }
   | { at: "take" }

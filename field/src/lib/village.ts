@@ -181,6 +181,9 @@ export class Village {
       case "screen_decline":
         this.screenings.delete(body.household);
         break;
+      case "intake":
+        this.sent(id, body.household, body.need, body.urgency, at);
+        break;
       case "emergency":
         this.sent(id, body.household, "lainnya", "darurat", at);
         break;

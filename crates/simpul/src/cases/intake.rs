@@ -14,6 +14,7 @@ use crate::access::{Place, Scope, Work};
 use crate::platform::id::random;
 use crate::platform::{AppError, Id, Result};
 use crate::registry;
+use simpul_phone::ticket::Ticket;
 
 /// Who reported: kept sealed and apart from the case.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,13 +89,14 @@ impl NewIntake {
 }
 
 /// Takes in what a person brings: one open case per family and need, to which repeats attach; a
-/// question, proposal or complaint has a case of its own.
+/// question, proposal or complaint has a case of its own. The slip is the one that the family holds
+/// already, if any.
 ///
 /// # Errors
 /// [`AppError::NotFound`] outside the scope or for a role that brings nothing in;
 /// [`AppError::Refused`] when the text is empty or too long, no village is known, or a complaint
 /// about an officer names a family; [`AppError::Conflict`] when the id came with other content.
-pub async fn take_in(work: &mut Work, mut new: NewIntake) -> Result<Opened> {
+pub async fn take_in(work: &mut Work, mut new: NewIntake, slip: Option<Ticket>) -> Result<Opened> {
     if !SENDERS.contains(&work.scope().role()) {
         return Err(AppError::NotFound);
     }
@@ -123,7 +125,7 @@ pub async fn take_in(work: &mut Work, mut new: NewIntake) -> Result<Opened> {
         source: None,
     };
     let sort = (new.kind, new.field);
-    let opened = enter(work, &place, &sent, sort, None).await?;
+    let opened = enter(work, &place, &sent, sort, slip).await?;
     keep(work, &place, opened.case, &new).await?;
     work.record(&place, "cases", "intake", subject, &new)?;
     Ok(opened)

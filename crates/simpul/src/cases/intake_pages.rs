@@ -33,7 +33,7 @@ pub(super) const OF_FAMILIES: &[Role] = &[
 /// Who may open the sealed name of a reporter.
 pub(super) const OPENERS: &[Role] = &[Role::Koordinator, Role::Manajer];
 /// The kinds that a person chooses from; the others come by their own ways.
-const KINDS: &[Kind] = &[
+pub const KINDS: &[Kind] = &[
     Kind::Kebutuhan,
     Kind::Pertanyaan,
     Kind::Pengaduan,
@@ -266,7 +266,7 @@ async fn bring(signed: &Signed, posted: Posted, household: Option<Id>) -> Result
         };
         registry::record_consent(&mut work, consent).await?;
     }
-    match take_in(&mut work, new).await {
+    match take_in(&mut work, new, None).await {
         Ok(opened) => {
             work.commit().await?;
             // Whoever wrote it down for the kabupaten does not see it again.
@@ -362,7 +362,7 @@ async fn bring_public(Held(app): Held<App>, PublicForm(mut form): PublicForm) ->
     };
     let mut work = Work::begin(&app, &Scope::of_program_at(village)).await?;
     let restricted = new.field.need().is_restricted();
-    match take_in(&mut work, new).await {
+    match take_in(&mut work, new, None).await {
         Ok(opened) => {
             work.commit().await?;
             kept(&frame(&app, "kept-title"), &app, &opened, !restricted)

@@ -57,6 +57,7 @@ pub use emergency::{
 };
 pub use escalation::{raise_late, watch};
 pub use intake::{NewIntake, Reporter, take_in};
+pub use intake_pages::KINDS as BROUGHT;
 pub use kinds::{About, Category, Channel, Field, Kind, Nature, Speaker, Tier};
 pub use letters::{Letter, LetterKind, NewLetter, letters_of, write_letter};
 pub use model::{Act, Action, Advice, Decider, Destination, Need, RefusalReason, State, Urgency};

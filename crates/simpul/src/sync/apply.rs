@@ -9,11 +9,14 @@ use simpul_phone::entry::{self, Body};
 
 use super::model::{NOTE_ATTACHED, NOTE_CONFLICT, NOTE_SECOND, Verdict, from_line};
 use crate::access::Work;
-use crate::cases::{self, Need, NewReferral, Ticket, Urgency};
+use crate::cases::{
+    self, Channel, Field, Kind, Need, NewIntake, NewReferral, Speaker, Ticket, Urgency,
+};
 use crate::platform::{AppError, Id, Instant, Lang, Result};
 use crate::posyandu::{self, EntrySource, NewDay, NewMeasurement, NewVisit, VisitItem};
 use crate::registry::{
-    self, FieldChanged, LifeEvent, NewBirth, NewFieldChange, NewHousehold, NewLifeEvent, NewPerson,
+    self, ConsentGiver, FieldChanged, LifeEvent, NewBirth, NewConsent, NewFieldChange,
+    NewHousehold, NewLifeEvent, NewPerson, Purpose,
 };
 use crate::screening::{self, AnswerInput, BeginInput, DeclineInput, ReferInput, Slip};
 
@@ -66,6 +69,7 @@ pub fn refers_to(body: &Body) -> Vec<Refers> {
         Body::ScreenAnswer(new) => vec![person(new.household)],
         Body::ScreenRefer(new) => vec![person(new.household)],
         Body::ScreenDecline(new) => vec![person(new.household)],
+        Body::Intake(new) => vec![person(new.household)],
         Body::Emergency(new) => vec![person(new.household), person(new.person)],
         Body::Visit(new) => [new.household]
             .iter()
@@ -113,6 +117,7 @@ pub async fn apply(work: &mut Work, days: &mut Days, id: Id, body: &Body) -> Res
             let why = new.why.parse().map_err(|()| UNREADABLE)?;
             screening::decline(work, DeclineInput { id, screening, why }).await?;
         }
+        Body::Intake(new) => return intake(work, id, new).await,
         Body::Emergency(new) => return emergency(work, id, new).await,
         Body::Visit(new) => visit(work, id, new).await?,
         // Closed by who reads `fixes`.
@@ -425,6 +430,52 @@ async fn emergency(work: &mut Work, id: Id, new: &entry::Emergency) -> Result<Ve
     };
     let slip = ticket(&new.code, &new.number)?;
     let opened = cases::open_with(work, referral, Some(slip)).await?;
+    Ok(attached(opened.attached))
+}
+
+async fn intake(work: &mut Work, id: Id, new: &entry::Intake) -> Result<Verdict> {
+    let household = from_line(new.household);
+    let need: Need = new.need.parse().map_err(|()| UNREADABLE)?;
+    let kind: Kind = new.matter.parse().map_err(|()| UNREADABLE)?;
+    let speaker: Speaker = new.speaker.parse().map_err(|()| UNREADABLE)?;
+    if !cases::BROUGHT.contains(&kind) {
+        return Err(UNREADABLE);
+    }
+    if new.agreed {
+        let consent = NewConsent {
+            id: part_of(id, 1),
+            household,
+            person: None,
+            purpose: Purpose::Rujukan,
+            answer: true,
+            by: match speaker {
+                Speaker::Sendiri => ConsentGiver::Myself,
+                _ => ConsentGiver::Other,
+            },
+            wording: "intake-consent",
+            lang: Lang::Id,
+        };
+        registry::record_consent(work, consent).await?;
+    } else if speaker != Speaker::Sendiri {
+        return Err(AppError::Refused("intake-consent-needed"));
+    }
+    let brought = NewIntake {
+        id,
+        kind,
+        household: Some(household),
+        village: None,
+        field: Field::of(need),
+        nature: None,
+        urgency: new.urgency.parse().map_err(|()| UNREADABLE)?,
+        channel: Channel::Lapangan,
+        speaker,
+        category: None,
+        about: None,
+        note: new.note.clone(),
+        reporter: None,
+    };
+    let slip = ticket(&new.code, &new.number)?;
+    let opened = cases::take_in(work, brought, Some(slip)).await?;
     Ok(attached(opened.attached))
 }
 

@@ -175,7 +175,7 @@ pub async fn month(app: &App, scope: &Scope) -> Result<Month> {
         month: first,
         measured: count(&["measure"]),
         asked: count(&["screen_begin"]),
-        referred: count(&["screen_refer", "emergency"]),
+        referred: count(&["screen_refer", "intake", "emergency"]),
         visited: count(&["visit"]),
         updated: count(&[
             "life_event",

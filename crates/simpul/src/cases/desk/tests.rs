@@ -38,7 +38,7 @@ pub(crate) async fn bring(
     new: NewIntake,
 ) -> Result<Opened, AppError> {
     let mut work = app.work_as(scope).await;
-    let opened = take_in(&mut work, new).await?;
+    let opened = take_in(&mut work, new, None).await?;
     work.commit().await?;
     Ok(opened)
 }

@@ -2,7 +2,7 @@
 
 use jiff::civil::date;
 use simpul_phone::entry::{
-    Arrive, Body, Emergency, Event, LifeEvent, OpenDay, RegisterBirth, RegisterHousehold,
+    Arrive, Body, Emergency, Event, Intake, LifeEvent, OpenDay, RegisterBirth, RegisterHousehold,
     RegisterPerson, ScreenAnswer, ScreenBegin, ScreenRefer, SentNeed, Visit, VisitItem, Withdraw,
 };
 
@@ -141,6 +141,61 @@ async fn a_morning_comes_in_once_however_often_it_is_sent() {
                 .unwrap()
                 .is_whole()
         );
+    }
+}
+
+/// What a family brings to a field worker comes in as at the desk: with the slip it holds, once, and
+/// not without its word where another one speaks for it.
+#[tokio::test]
+async fn what_a_family_brings_in_the_field_reaches_the_desk() {
+    for app in TestApp::each().await {
+        let (household, ..) = app.family().await;
+        let kader = app.scope(Role::Kader).await;
+        let phone = Phone::of(&app, &kader).await;
+        let (code, number) = slip(5);
+        let intake = |speaker: &str, agreed| Intake {
+            household: on_line(household),
+            matter: "pertanyaan".into(),
+            need: "bantuan_sosial".into(),
+            urgency: "prioritas".into(),
+            speaker: speaker.into(),
+            agreed,
+            note: "Mengapa bantuan bulan ini belum masuk?".into(),
+            code: code.clone(),
+            number: number.clone(),
+        };
+        let mut entries = Vec::new();
+        for (speaker, agreed) in [("sendiri", true), ("tetangga", false)] {
+            entries.push(phone.entry(&app, Body::Intake(intake(speaker, agreed))));
+        }
+        let unknown = Intake {
+            matter: "darurat".into(),
+            ..intake("sendiri", true)
+        };
+        entries.push(phone.entry(&app, Body::Intake(unknown)));
+        for again in [false, true] {
+            let answers = phone.push(&app, &entries).await.answers;
+            assert!(is_accepted(&answers[0]), "{:?}", answers[0].answer);
+            assert_eq!(answers[0].replayed, again);
+            assert_eq!(reason(&answers[1]), "intake-consent-needed");
+            assert_eq!(reason(&answers[2]), "sync-unreadable");
+        }
+        let mut db = app.app.db();
+        let sent = cases::sent_by(&mut db, &kader, at(0)).await.unwrap();
+        assert_eq!(sent.len(), 1);
+        assert_eq!(on_line(sent[0].id), entries[0].id);
+        let keys = app.app.keys();
+        let ticket = cases::slip(&mut db, &kader, keys, sent[0].id)
+            .await
+            .unwrap();
+        assert_eq!(ticket.code.plain(), code, "the slip that the family holds");
+        let desk = app.client(Role::Petugas).await;
+        let page = desk.get(format!("/rujukan/{}", sent[0].id)).await.text;
+        assert!(page.contains("Mengapa bantuan bulan ini"), "{page}");
+        let agreed =
+            registry::consent(&mut db, &kader, household, None, registry::Purpose::Rujukan);
+        assert!(agreed.await.unwrap().is_some_and(|one| one.answer));
+        assert_eq!(month(&app.app, &kader).await.unwrap().referred, 1);
     }
 }
 

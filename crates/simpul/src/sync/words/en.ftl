@@ -23,6 +23,7 @@ entry-kind-screen-begin = Questions begun
 entry-kind-screen-answer = Answers of a family
 entry-kind-screen-refer = Sent to the Puskesos
 entry-kind-screen-decline = Ended without sending
+entry-kind-intake = What a family brings
 entry-kind-emergency = Danger sign
 entry-kind-visit = Home visit
 entry-kind-withdraw = Withdrawal

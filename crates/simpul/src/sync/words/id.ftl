@@ -23,6 +23,7 @@ entry-kind-screen-begin = Mulai tanya keluarga
 entry-kind-screen-answer = Jawaban keluarga
 entry-kind-screen-refer = Kiriman ke Puskesos
 entry-kind-screen-decline = Selesai tanpa kiriman
+entry-kind-intake = Keperluan keluarga
 entry-kind-emergency = Tanda bahaya
 entry-kind-visit = Kunjungan rumah
 entry-kind-withdraw = Pembatalan
