@@ -140,5 +140,6 @@ new-family = New family
 new-family-saved = Family saved. Add its members.
 
 intake-choose = Choose what it is about.
+intake-done = Done
 intake-tell = Write what it is about.
 intake-urgency = How soon?

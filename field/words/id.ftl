@@ -140,5 +140,6 @@ new-family = Keluarga baru
 new-family-saved = Keluarga tersimpan. Tambahkan anggotanya.
 
 intake-choose = Pilih bidangnya.
+intake-done = Selesai
 intake-tell = Tulis ceritanya.
 intake-urgency = Kapan perlu ditangani?

@@ -120,3 +120,46 @@ test("a session from the paper book is typed in as one sheet", { timeout: 300_00
   assert.deepEqual(faults, []);
   await context.close();
 });
+
+test("what a family brings is written down without network and reaches the desk", { timeout: 300_000 }, async () => {
+  const context = await phone(browser);
+  const page = await context.newPage();
+  const faults = watched(page);
+  await signIn(page, demo);
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await context.setOffline(true);
+  await button(page, "Catat keperluan").click();
+  await page.locator("#find").fill("si");
+  await page.locator("button.row").first().click();
+  await button(page, "Kirim").click();
+  // Told which fields are missing, and what was chosen is kept.
+  await page.locator("#e-need").waitFor();
+  assert.equal(await page.locator(".field-error").count(), 3);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  assert.deepEqual(violations.map((one) => one.id), [], "axe on the form");
+  await page.screenshot({ path: "../../target/screenshots/field-intake-360.png", fullPage: true });
+  await page.locator("#need").selectOption("bantuan_sosial");
+  await page.locator("#note").fill("Mengapa bantuan bulan ini belum masuk?");
+  await page.getByLabel("Pertanyaan").check();
+  await page.getByLabel("Keluarga setuju").check();
+  await button(page, "Kirim").click();
+  await page.locator("section.slip .figure").first().waitFor();
+  const [code, number] = await page.locator("section.slip .figure").allInnerTexts();
+  await button(page, "Selesai").click();
+  await context.setOffline(false);
+  await button(page, "Kirim data").click();
+  await becomes(page, "belum terkirim", 0);
+  assert.equal(await figure(page, "Perlu diperbaiki"), 0);
+  assert.deepEqual(faults, []);
+  await context.close();
+
+  // The slip that the family holds opens its page.
+  const citizen = await browser.newContext({ viewport: { width: 360, height: 740 } });
+  const server = await citizen.newPage();
+  await server.goto(`${demo.base}/lacak`);
+  await server.getByLabel("Kode").fill(code);
+  await server.getByLabel("Nomor").fill(number);
+  await server.locator("button.main").click();
+  await server.getByText("Diajukan").first().waitFor();
+  await citizen.close();
+});

@@ -14,7 +14,7 @@ export type Place =
   | { at: "intake"; household: string }
   | { at: "new-family"; post: string }
   | { at: "find"; then: "family" | "visit" | "event" | "intake" }
-  | { at: "slip"; entry: string; slips: { what: string; printed: string; number: string }[]; urgent?: boolean }
+  | { at: "slip"; entry: string; slips: { what: string; printed: string; number: string }[]; urgent?: boolean; brought?: boolean }
   | { at: "show"; entry: string }
   | { at: "take" }
   | { at: "send" };
