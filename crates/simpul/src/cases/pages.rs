@@ -290,14 +290,19 @@ async fn list(signed: Signed, Query(choice): Query<Choice>) -> Result<Reply> {
         });
     }
     signed.saw("cases", None, lines.len()).await?;
-    let p = signed.page("cases-title");
+    let lists = WorkList::of(scope.role());
+    let p = signed.page(if lists.is_empty() {
+        "cases-sent-title"
+    } else {
+        "cases-title"
+    });
     Reply::render(&ListPage {
         p: &p,
         checks,
         filter,
         told: choice.told(lang),
         kept,
-        lists: WorkList::of(scope.role()),
+        lists,
         desk: Role::DESK.contains(&scope.role()),
         duty: OFFICE.contains(&scope.role()),
         board: board::pages::WATCHERS.contains(&scope.role()),

@@ -7,6 +7,8 @@ cases-every-need = All
 cases-show = Show
 cases-more = Next
 cases-none = No referral is waiting. Referrals from the Posyandu will appear here.
+cases-sent-title = What you sent
+cases-sent-none = Nothing is waiting. Choose Take in a matter to write down what somebody needs; what becomes of it appears here.
 cases-none-closed = No referral is finished yet.
 
 case-title = Referral

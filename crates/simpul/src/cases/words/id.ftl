@@ -7,6 +7,8 @@ cases-every-need = Semua
 cases-show = Tampilkan
 cases-more = Berikutnya
 cases-none = Belum ada rujukan yang menunggu. Rujukan dari Posyandu akan muncul di sini.
+cases-sent-title = Yang Anda sampaikan
+cases-sent-none = Belum ada yang menunggu. Tekan Catat keperluan untuk menulis keperluan warga; kabarnya muncul di sini.
 cases-none-closed = Belum ada rujukan yang selesai.
 
 case-title = Rujukan

@@ -30,6 +30,10 @@ pub async fn look_at_changes(app: &App) -> Result<usize> {
 }
 
 async fn look_at(app: &App, kabupaten: RegionCode) -> Result<usize> {
+    // In memory before somebody registers a person and waits for it. Still being read: next time.
+    let Some(mut register) = registry::live_register(app, kabupaten).await? else {
+        return Ok(0);
+    };
     let Some(after) = watched(app, kabupaten).await? else {
         return Ok(0);
     };
@@ -37,16 +41,11 @@ async fn look_at(app: &App, kabupaten: RegionCode) -> Result<usize> {
     let changed = registry::changed_since(&mut app.db(), &scope, app.keys(), after).await?;
     let Some(changed) = changed else { return Ok(0) };
     let mut found = Vec::new();
-    if !changed.living.is_empty() {
-        // Still being read: next time.
-        let Some(mut register) = registry::live_register(app, kabupaten).await? else {
-            return Ok(0);
-        };
-        for person in &changed.living {
-            let known = register.alike(person, Options::default().threshold)?;
-            found.extend(known.iter().map(|known| pair(&register, person, known)));
-        }
+    for person in &changed.living {
+        let known = register.alike(person, Options::default().threshold)?;
+        found.extend(known.iter().map(|known| pair(&register, person, known)));
     }
+    drop(register);
     let mut fresh = 0;
     for some in found.chunks(KEPT_AT_ONCE) {
         let mut work = Work::begin(app, &scope).await?;
