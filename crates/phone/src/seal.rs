@@ -1,8 +1,14 @@
 //! Sealing to a public key, so that an entry leaves the phone without the worker's PIN.
 //!
-//! This is HPKE (RFC 9180) in its base mode, one message for each sealing, with the suite
-//! DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-128-GCM, for which the RFC prints test vectors: any
-//! HPKE library opens it. What is sealed begins with the 32 bytes of the encapsulated key.
+//! This is HPKE (RFC 9180) in its base mode with the suite DHKEM(X25519, HKDF-SHA256), HKDF-SHA256,
+//! AES-128-GCM, for which the RFC prints test vectors: any HPKE library opens it. What is sealed
+//! begins with the 32 bytes of the encapsulated key.
+//!
+//! Entries of one session share a context ([`Sealer`]), so that the server agrees on a key once for
+//! all of them: behind the encapsulated key stand the four bytes of the number that the RFC calls
+//! the sequence number, and each opens by itself in any order.
+
+use std::collections::BTreeMap;
 
 use aes_gcm::aead::{Aead, KeyInit, Payload};
 use aes_gcm::{Aes128Gcm, Nonce};
@@ -17,6 +23,8 @@ use crate::wire::Entry;
 
 /// Bytes of a key, public or secret, and of the randomness for one sealing.
 pub const KEY: usize = 32;
+/// Bytes of the number of a text among those of its sealer.
+const NUMBER: usize = 4;
 /// Bytes of the key of a text that is sealed to several.
 const OWN_KEY: usize = 16;
 /// Bytes of such a key sealed to one of them: encapsulated key, key, tag.
@@ -56,22 +64,53 @@ fn expand<const N: usize>(suite: &[u8], prk: &Extracted, label: &[u8], info: &[u
     out
 }
 
-/// Key and nonce from the shared secret of both sides.
-fn schedule(dh: &[u8; KEY], enc: &[u8; KEY], to: &[u8; KEY], info: &[u8]) -> ([u8; 16], [u8; 12]) {
-    let prk = extract(KEM, b"", b"eae_prk", dh);
-    let context = [&enc[..], to].concat();
-    let shared: [u8; 32] = expand(KEM, &prk, b"shared_secret", &context);
-    let context = [
-        &[0][..],
-        &extract_bytes(b"psk_id_hash", b""),
-        &extract_bytes(b"info_hash", info),
-    ]
-    .concat();
-    let secret = extract(SUITE, &shared, b"secret", b"");
-    (
-        expand(SUITE, &secret, b"key", &context),
-        expand(SUITE, &secret, b"base_nonce", &context),
-    )
+/// What both sides make of their shared secret.
+struct Context {
+    aead: Aes128Gcm,
+    base_nonce: [u8; 12],
+}
+
+impl Context {
+    fn new(dh: &[u8; KEY], enc: &[u8; KEY], to: &[u8; KEY], info: &[u8]) -> Self {
+        let prk = extract(KEM, b"", b"eae_prk", dh);
+        let context = [&enc[..], to].concat();
+        let shared: [u8; 32] = expand(KEM, &prk, b"shared_secret", &context);
+        let context = [
+            &[0][..],
+            &extract_bytes(b"psk_id_hash", b""),
+            &extract_bytes(b"info_hash", info),
+        ]
+        .concat();
+        let secret = extract(SUITE, &shared, b"secret", b"");
+        let key: [u8; 16] = expand(SUITE, &secret, b"key", &context);
+        Self {
+            aead: Aes128Gcm::new(&key.into()),
+            base_nonce: expand(SUITE, &secret, b"base_nonce", &context),
+        }
+    }
+
+    /// Of a message by its number, RFC 9180 section 5.2.
+    fn nonce(&self, number: [u8; NUMBER]) -> Nonce<aes_gcm::aead::consts::U12> {
+        let mut nonce = self.base_nonce;
+        for (byte, of) in nonce.iter_mut().rev().zip(number.iter().rev()) {
+            *byte ^= of;
+        }
+        Nonce::from(nonce)
+    }
+
+    fn seal(&self, number: u32, aad: &[u8], text: &[u8]) -> Result<Vec<u8>, NotSealed> {
+        let payload = Payload { msg: text, aad };
+        let sealed = self
+            .aead
+            .encrypt(&self.nonce(number.to_be_bytes()), payload);
+        sealed.map_err(|_| NotSealed)
+    }
+
+    fn open(&self, number: [u8; NUMBER], aad: &[u8], sealed: &[u8]) -> Result<Vec<u8>, NotSealed> {
+        let payload = Payload { msg: sealed, aad };
+        let text = self.aead.decrypt(&self.nonce(number), payload);
+        text.map_err(|_| NotSealed)
+    }
 }
 
 /// The public key of a secret key.
@@ -100,14 +139,9 @@ pub fn seal(
     text: &[u8],
     random: [u8; KEY],
 ) -> Result<Vec<u8>, NotSealed> {
-    let enc = public(&random);
-    let dh = shared(random, to)?;
-    let (key, nonce) = schedule(&dh, &enc, to, info);
-    let payload = Payload { msg: text, aad };
-    let sealed = Aes128Gcm::new(&key.into())
-        .encrypt(&Nonce::from(nonce), payload)
-        .map_err(|_| NotSealed)?;
-    Ok([&enc[..], &sealed].concat())
+    let sealer = Sealer::new(to, info, random)?;
+    let sealed = sealer.context.seal(0, aad, text)?;
+    Ok([&sealer.enc[..], &sealed].concat())
 }
 
 /// Opens what was sealed to the public key of this secret.
@@ -120,7 +154,51 @@ pub fn open(
     aad: &[u8],
     sealed: &[u8],
 ) -> Result<Vec<u8>, NotSealed> {
-    Opener::new(secret).open(info, aad, sealed)
+    let (enc, sealed) = sealed.split_first_chunk::<KEY>().ok_or(NotSealed)?;
+    let context = Opener::new(secret, info).agreed(enc)?;
+    context.open([0; NUMBER], aad, sealed)
+}
+
+/// A context for many sealings to one key.
+pub struct Sealer {
+    enc: [u8; KEY],
+    context: Context,
+    next: u32,
+}
+
+impl Sealer {
+    /// As [`seal`].
+    ///
+    /// # Errors
+    /// The public key is none.
+    pub fn new(to: &[u8; KEY], info: &[u8], random: [u8; KEY]) -> Result<Self, NotSealed> {
+        let enc = public(&random);
+        let dh = shared(random, to)?;
+        Ok(Self {
+            enc,
+            context: Context::new(&dh, &enc, to, info),
+            next: 0,
+        })
+    }
+
+    /// For entries.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn of_entries(to: &[u8; KEY], random: [u8; KEY]) -> Result<Self, NotSealed> {
+        Self::new(to, INFO, random)
+    }
+
+    /// Seals the next text.
+    ///
+    /// # Errors
+    /// After four thousand million of them.
+    pub fn seal(&mut self, aad: &[u8], text: &[u8]) -> Result<Vec<u8>, NotSealed> {
+        let number = self.next;
+        self.next = number.checked_add(1).ok_or(NotSealed)?;
+        let sealed = self.context.seal(number, aad, text)?;
+        Ok([&self.enc[..], &number.to_be_bytes(), &sealed].concat())
+    }
 }
 
 /// Seals a text to several public keys: to a key of its own, which is sealed to each of them.
@@ -168,9 +246,8 @@ fn by_own_key(key: [u8; OWN_KEY]) -> Aes128Gcm {
 pub fn open_of_all(secret: &[u8; KEY], info: &[u8], sealed: &[u8]) -> Result<Vec<u8>, NotSealed> {
     let count = usize::from(*sealed.first().ok_or(NotSealed)?);
     let (head, sealed) = sealed.split_at_checked(1 + count * SLOT).ok_or(NotSealed)?;
-    let opener = Opener::new(secret);
     let mut slots = head[1..].chunks_exact(SLOT);
-    let own = slots.find_map(|slot| opener.open(info, b"", slot).ok());
+    let own = slots.find_map(|slot| open(secret, info, b"", slot).ok());
     let own = own.and_then(|own| own.try_into().ok()).ok_or(NotSealed)?;
     let payload = Payload {
         msg: sealed,
@@ -181,32 +258,47 @@ pub fn open_of_all(secret: &[u8; KEY], info: &[u8], sealed: &[u8]) -> Result<Vec
         .map_err(|_| NotSealed)
 }
 
-/// A secret key with its public key, which is worked out once for many openings.
+/// A secret key with what was worked out of it, for many openings.
 pub struct Opener<'a> {
     secret: &'a [u8; KEY],
     public: [u8; KEY],
+    info: &'a [u8],
+    /// Those of the sealers met so far.
+    contexts: BTreeMap<[u8; KEY], Context>,
 }
 
 impl<'a> Opener<'a> {
-    /// For this secret key.
-    pub fn new(secret: &'a [u8; KEY]) -> Self {
+    /// For this secret key and purpose.
+    pub fn new(secret: &'a [u8; KEY], info: &'a [u8]) -> Self {
         Self {
             secret,
             public: public(secret),
+            info,
+            contexts: BTreeMap::new(),
         }
     }
 
-    /// As [`open`].
+    /// For entries.
+    pub fn of_entries(secret: &'a [u8; KEY]) -> Self {
+        Self::new(secret, INFO)
+    }
+
+    fn agreed(&self, enc: &[u8; KEY]) -> Result<Context, NotSealed> {
+        let dh = shared(*self.secret, enc)?;
+        Ok(Context::new(&dh, enc, &self.public, self.info))
+    }
+
+    /// Opens what a [`Sealer`] sealed.
     ///
     /// # Errors
     /// As [`open`].
-    pub fn open(&self, info: &[u8], aad: &[u8], sealed: &[u8]) -> Result<Vec<u8>, NotSealed> {
+    pub fn open(&mut self, aad: &[u8], sealed: &[u8]) -> Result<Vec<u8>, NotSealed> {
         let (enc, sealed) = sealed.split_first_chunk::<KEY>().ok_or(NotSealed)?;
-        let dh = shared(*self.secret, enc)?;
-        let (key, nonce) = schedule(&dh, enc, &self.public, info);
-        Aes128Gcm::new(&key.into())
-            .decrypt(&Nonce::from(nonce), Payload { msg: sealed, aad })
-            .map_err(|_| NotSealed)
+        let (number, sealed) = sealed.split_first_chunk::<NUMBER>().ok_or(NotSealed)?;
+        if !self.contexts.contains_key(enc) {
+            self.contexts.insert(*enc, self.agreed(enc)?);
+        }
+        self.contexts[enc].open(*number, aad, sealed)
     }
 }
 
@@ -243,11 +335,11 @@ impl Entry {
     /// Seals the body to the server's key.
     ///
     /// # Errors
-    /// There is no body, or the key is none.
-    pub fn seal(&mut self, to: &[u8; KEY], random: [u8; KEY]) -> Result<(), NotSealed> {
+    /// There is no body.
+    pub fn seal(&mut self, with: &mut Sealer) -> Result<(), NotSealed> {
         let body = self.body.take().ok_or(NotSealed)?;
         let text = serde_json::to_vec(&body).map_err(|_| NotSealed)?;
-        self.sealed = Some(to_base64(&seal(to, INFO, &self.aad(), &text, random)?));
+        self.sealed = Some(to_base64(&with.seal(&self.aad(), &text)?));
         Ok(())
     }
 
@@ -255,11 +347,11 @@ impl Entry {
     ///
     /// # Errors
     /// It cannot be opened, or is no body of a version that is known here.
-    pub fn open(&self, with: &Opener<'_>) -> Result<Body, NotSealed> {
+    pub fn open(&self, with: &mut Opener<'_>) -> Result<Body, NotSealed> {
         let body = match (&self.sealed, &self.body) {
             (Some(sealed), _) => {
                 let sealed = from_base64(sealed).ok_or(NotSealed)?;
-                let text = with.open(INFO, &self.aad(), &sealed)?;
+                let text = with.open(&self.aad(), &sealed)?;
                 serde_json::from_slice(&text).map_err(|_| NotSealed)?
             }
             (None, Some(body)) => body.clone(),
@@ -297,6 +389,21 @@ mod tests {
         assert_eq!(sealed, [&enc[..], &cipher].concat());
         assert_eq!(public(&secret), to);
         assert_eq!(open(&secret, &info, b"Count-0", &sealed).unwrap(), text);
+        let mut sealer = Sealer::new(&to, &info, sender).unwrap();
+        let mut opener = Opener::new(&secret, &info);
+        let numbered = ["Count-0", "Count-1", "Count-2"].map(|aad| {
+            let sealed = sealer.seal(aad.as_bytes(), text).unwrap();
+            (aad.as_bytes(), sealed)
+        });
+        let cipher_1: [u8; 45] = bytes(
+            "af2d7e9ac9ae7e270f46ba1f975be53c09f8d875bdc8535458c2494e8a6eab251c03d0c22a56b8ca42c2063b84",
+        );
+        assert_eq!(numbered[0].1, [&enc[..], &[0; 4], &cipher].concat());
+        assert_eq!(numbered[1].1, [&enc[..], &[0, 0, 0, 1], &cipher_1].concat());
+        for (aad, sealed) in numbered.iter().rev() {
+            assert_eq!(opener.open(aad, sealed).unwrap(), text);
+        }
+        assert_eq!(opener.contexts.len(), 1, "one agreement for all");
     }
 
     #[test]
@@ -321,6 +428,28 @@ mod tests {
             changed[at] ^= 1_u8 << bit;
             prop_assert!(open(&secret, b"info", b"row", &changed).is_err());
             prop_assert!(open(&secret, b"info", b"row", &sealed[..at]).is_err());
+        }
+
+        #[test]
+        fn what_one_sealer_sealed_opens_in_its_own_place_alone(
+            secret: [u8; 32], random: [u8; 32],
+            texts in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..50), 2..5),
+            at: prop::sample::Index, bit in 0..8_u8,
+        ) {
+            let mut sealer = Sealer::new(&public(&secret), b"info", random).unwrap();
+            let sealed: Vec<_> = texts.iter().map(|text| sealer.seal(b"row", text).unwrap()).collect();
+            let mut opener = Opener::new(&secret, b"info");
+            for (text, sealed) in texts.iter().zip(&sealed).rev() {
+                prop_assert_eq!(&opener.open(b"row", sealed).unwrap(), text);
+                prop_assert!(opener.open(b"other", sealed).is_err());
+                let mut changed = sealed.clone();
+                changed[at.index(sealed.len())] ^= 1_u8 << bit;
+                prop_assert!(opener.open(b"row", &changed).is_err());
+                prop_assert!(opener.open(b"row", &sealed[..at.index(sealed.len())]).is_err());
+            }
+            let mut moved = sealed[0].clone();
+            moved[..KEY + NUMBER].copy_from_slice(&sealed[1][..KEY + NUMBER]);
+            prop_assert!(opener.open(b"row", &moved).is_err());
         }
 
         #[test]

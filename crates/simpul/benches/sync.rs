@@ -25,6 +25,8 @@ use village::{Kader, Turn, Village};
 /// Measurements that each of the eight kader uploads, and entries of one batch.
 const TURNS: usize = 400;
 const BATCH: usize = 100;
+/// Entries that a kader makes between two locks of the phone, which share a sealer.
+const SESSION: usize = 20;
 /// Phones that come for the first time, and syncs without news of each kader.
 const PHONES: usize = 100;
 const QUIET: usize = 50;
@@ -273,14 +275,18 @@ fn entry(kader: &Kader, turn: &Turn) -> Entry {
 fn sendings(kader: &Kader, device: Id, key: &[u8; seal::KEY]) -> Vec<Push> {
     let entries: Vec<Entry> = kader
         .turns
-        .iter()
+        .chunks(SESSION)
         .enumerate()
-        .map(|(number, turn)| {
-            let mut entry = entry(kader, turn);
+        .flat_map(|(number, turns)| {
             let mut random = [7; seal::KEY];
             random[..8].copy_from_slice(&(number as u64).to_be_bytes());
-            entry.seal(key, random).expect("a key");
-            entry
+            let mut sealer = seal::Sealer::of_entries(key, random).expect("a key");
+            let sealed = turns.iter().map(move |turn| {
+                let mut entry = entry(kader, turn);
+                entry.seal(&mut sealer).expect("a body");
+                entry
+            });
+            sealed.collect::<Vec<_>>()
         })
         .collect();
     entries

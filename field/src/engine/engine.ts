@@ -55,6 +55,8 @@ export const screen = (what: AskScreen) => ask<Screened>({ call: "screen", ...wh
 export const ticket = (random: string) => ask<Slip>({ call: "ticket", random });
 export const seal = (key: string, entry: Entry, random: string) =>
   ask<Sealed>({ call: "seal", key, entry, random });
+/** The worker has gone: nothing of the session stays in the engine. */
+export const lock = () => ask<null>({ call: "lock" });
 export const keyPair = (random: string) => ask<KeyPair>({ call: "key_pair", random });
 const hand = <T>(what: Hand) => ask<T>({ call: "hand", ...what });
 export const handNeeded = (referral: string, entries: Entry[]) =>

@@ -1148,9 +1148,11 @@ export type Call =
   key: string;
   /** With its body. */
   entry: Entry;
-  /** 32 bytes from a cryptographic source, hexadecimal. */
+  /** 32 bytes from a cryptographic source, hexadecimal; used once in a session. */
   random: string;
 }
+  /** The worker has gone: the next entry is sealed anew, and codes read are left aside. */
+  | { call: "lock" }
   /** A pair of keys for sealing: base64 of secret and public key. */
   | { call: "key_pair" } & {
   /** 32 bytes from a cryptographic source, hexadecimal. */

@@ -124,6 +124,7 @@ export function lock() {
   carried = [];
   keys = { desks: [], phones: [] };
   names = [];
+  engine.lock();
   app.worker = null;
   app.practice = false;
   app.month = null;

@@ -4,6 +4,7 @@ mod ask;
 mod hand;
 mod measure;
 mod practice;
+mod sealing;
 #[cfg(test)]
 mod tests;
 
@@ -54,9 +55,11 @@ crate::shapes! {
             key: String,
             /// With its body.
             entry: Box<Entry>,
-            /// 32 bytes from a cryptographic source, hexadecimal.
+            /// 32 bytes from a cryptographic source, hexadecimal; used once in a session.
             random: String,
         },
+        /// The worker has gone: the next entry is sealed anew, and codes read are left aside.
+        Lock = "lock",
         /// A pair of keys for sealing: base64 of secret and public key.
         KeyPair = "key_pair" {
             /// 32 bytes from a cryptographic source, hexadecimal.
@@ -377,6 +380,7 @@ crate::shapes! {
 pub struct Engine {
     outbox: Option<Outbox>,
     gather: Gather,
+    sealing: sealing::Sealing,
 }
 
 /// What cannot be asked like this; a fault of the caller, without content.
@@ -407,7 +411,12 @@ impl Engine {
                 let ticket = code.parse().ok().zip(number.parse().ok());
                 json(&ticket.map(|(code, number)| slip(Ticket { code, number })))
             }
-            Call::Seal { key, entry, random } => json(&sealed(&key, *entry, &random)?),
+            Call::Seal { key, entry, random } => json(&self.sealing.entry(key, *entry, &random)?),
+            Call::Lock => {
+                self.gather = Gather::default();
+                self.sealing = sealing::Sealing::default();
+                json(&())
+            }
             Call::KeyPair { random } => {
                 let secret = bytes(&random)?;
                 json(&KeyPair {
@@ -456,18 +465,6 @@ fn slip(ticket: Ticket) -> Slip {
         printed: ticket.code.to_string(),
         number: ticket.number.to_string(),
     }
-}
-
-fn sealed(key: &str, mut entry: Entry, random: &str) -> Result<Sealed, Wrong> {
-    let key = seal::from_base64(key).and_then(|key| key.try_into().ok());
-    entry
-        .seal(&key.ok_or("key")?, bytes(random)?)
-        .map_err(|_| "entry without body, or key")?;
-    let bytes = entry.sealed.as_ref().map_or(0, String::len);
-    Ok(Sealed {
-        entry,
-        bytes: u32::try_from(bytes).unwrap_or(u32::MAX),
-    })
 }
 
 /// Bytes from hexadecimal digits.

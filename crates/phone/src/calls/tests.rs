@@ -161,22 +161,41 @@ fn a_slip_is_drawn_and_read_back() {
 
 #[test]
 fn what_the_phone_seals_the_server_opens() {
+    let mut engine = Engine::default();
     let pair = once(&json!({ "call": "key_pair", "random": "07".repeat(32) }));
     let body = json!({ "kind": "open_day", "post": "3204052001001", "date": "2026-11-20" });
-    let sealed = once(&json!({
-        "call": "seal", "key": pair["public"], "random": "09".repeat(32),
-        "entry": { "id": "01".repeat(16), "kind": "open_day", "version": 1,
-            "author": "02".repeat(16), "at": 5, "body": body },
-    }));
-    let entry: Entry = serde_json::from_value(sealed["entry"].clone()).unwrap();
-    assert!(entry.body.is_none());
-    let opened = entry.open(&Opener::new(&[7; 32])).unwrap();
-    assert_eq!(serde_json::to_value(&opened).unwrap(), body);
-    let moved = Entry {
-        id: Id([3; 16]),
-        ..entry
+    let mut seal = |random: &str| {
+        let sealed = json!({
+            "call": "seal", "key": pair["public"], "random": random.repeat(32),
+            "entry": { "id": "01".repeat(16), "kind": "open_day", "version": 1,
+                "author": "02".repeat(16), "at": 5, "body": body },
+        });
+        let entry = ask(&mut engine, &sealed)["entry"].clone();
+        if random == "0a" {
+            ask(&mut engine, &json!({ "call": "lock" }));
+        }
+        serde_json::from_value::<Entry>(entry).unwrap()
     };
-    assert!(moved.open(&Opener::new(&[7; 32])).is_err());
+    let entries = ["09", "0a", "0b"].map(&mut seal);
+    let head = |entry: &Entry| {
+        let sealed = seal::from_base64(entry.sealed.as_ref().unwrap()).unwrap();
+        sealed[..36].to_vec()
+    };
+    let [first, second, third] = [0, 1, 2].map(|at| head(&entries[at]));
+    assert_eq!(first[..32], second[..32], "one session");
+    assert_ne!(first[32..], second[32..], "no nonce twice");
+    assert_ne!(first[..32], third[..32], "another after the lock");
+    let mut opener = Opener::of_entries(&[7; 32]);
+    for entry in entries {
+        assert!(entry.body.is_none());
+        let opened = entry.open(&mut opener).unwrap();
+        assert_eq!(serde_json::to_value(&opened).unwrap(), body);
+        let moved = Entry {
+            id: Id([3; 16]),
+            ..entry
+        };
+        assert!(moved.open(&mut opener).is_err());
+    }
 }
 
 #[test]

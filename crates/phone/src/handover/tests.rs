@@ -6,7 +6,7 @@ use crate::entry::{
     Body, Emergency, Measure, RegisterHousehold, RegisterPerson, ScreenAnswer, ScreenBegin,
     ScreenRefer, Source,
 };
-use crate::seal::{open_of_all, public, seal_to_all};
+use crate::seal::{Sealer, open_of_all, public, seal_to_all};
 
 fn id(n: u8) -> Id {
     Id([n; 16])
@@ -167,7 +167,8 @@ fn what_mends_another_goes_with_it() {
 fn handed() -> HandOver {
     let (secret, random) = ([7; 32], [9; 32]);
     let entries = [measure(1, 2), refer(3, 4, 2)].map(|mut entry| {
-        entry.seal(&public(&secret), random).unwrap();
+        let mut sealer = Sealer::of_entries(&public(&secret), random).unwrap();
+        entry.seal(&mut sealer).unwrap();
         entry
     });
     HandOver {

@@ -100,7 +100,7 @@ pub async fn read(app: &App, from: &Sender, push: &Push) -> Result<Vec<Arc<Incom
         }
     }
     let secret = sealing_secret(app.keys());
-    let opener = Opener::new(&secret);
+    let mut opener = Opener::of_entries(&secret);
     let opened = push.entries.iter().map(|entry| {
         let (phone, author) = written(from, entry);
         let Author { since, work, key } = &authors[&(phone, author)];
@@ -126,7 +126,7 @@ pub async fn read(app: &App, from: &Sender, push: &Push) -> Result<Vec<Arc<Incom
             (Way::Own, None) => (phone, author, from.scope.clone()),
             _ => (from.phone, from.scope.user(), from.scope.clone()),
         };
-        let body = entry.open(&opener).ok();
+        let body = entry.open(&mut opener).ok();
         let raw = match &body {
             Some(body) => serde_json::to_vec(body).map_err(AppError::internal)?,
             None => serde_json::to_vec(entry).map_err(AppError::internal)?,

@@ -89,7 +89,8 @@ async fn a_phone_signs_in_sends_packed_and_takes() {
             body: Some(open_day()),
         };
         let key = simpul_phone::seal::from_base64(&signed_in.server_key).unwrap();
-        entry.seal(&key.try_into().unwrap(), [4; 32]).unwrap();
+        let sealer = simpul_phone::seal::Sealer::of_entries(&key.try_into().unwrap(), [4; 32]);
+        entry.seal(&mut sealer.unwrap()).unwrap();
         let push = Push {
             device: "0190b2a46f1c7e3f8a5b1c2d3e4f5a6b".parse().unwrap(),
             epoch: signed_in.epoch.clone(),

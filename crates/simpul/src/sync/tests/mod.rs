@@ -13,6 +13,7 @@ use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
 use simpul_phone::entry::{Body, Measure, Position, Source};
 use simpul_phone::handover::{HandOver, Referred};
+use simpul_phone::seal::Sealer;
 use simpul_phone::wire::{Answer, Answered, Entry, Push, Pushed};
 
 use super::model::on_line;
@@ -117,9 +118,10 @@ impl Phone {
     /// As a phone sends them: sealed to the server's key.
     pub fn sealed(app: &TestApp, entries: &[Entry]) -> Vec<Entry> {
         let key = simpul_phone::seal::public(&sealing_secret(app.app.keys()));
+        let mut sealer = Sealer::of_entries(&key, crate::platform::id::random()).unwrap();
         let mut sealed = entries.to_vec();
         for entry in &mut sealed {
-            entry.seal(&key, crate::platform::id::random()).unwrap();
+            entry.seal(&mut sealer).unwrap();
         }
         sealed
     }

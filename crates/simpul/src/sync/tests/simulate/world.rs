@@ -6,6 +6,7 @@ use simpul_identity::{AreaCode, Sex};
 use simpul_phone::Id;
 use simpul_phone::handover::needed;
 use simpul_phone::outbox::{ASK_AGAIN, Command, Happened, Row, Status};
+use simpul_phone::seal::Sealer;
 use simpul_phone::wire::{Entry, Push};
 
 use super::Plant;
@@ -682,7 +683,8 @@ impl World {
     pub async fn save(&mut self, phone: usize, entry: Entry) {
         let mut sealed = entry.clone();
         let key = simpul_phone::seal::public(&sync::sealing_secret(self.server.app.keys()));
-        sealed.seal(&key, self.chance.bytes()).unwrap();
+        let sealer = Sealer::of_entries(&key, self.chance.bytes());
+        sealed.seal(&mut sealer.unwrap()).unwrap();
         let (id, kind) = (entry.id, entry.kind.clone());
         if self.keep(phone, vec![sealed]).await {
             self.tell(format!("{phone} enters {kind} {id:?}"));
