@@ -10,6 +10,7 @@ import { base64, fromBase64, hex, random, unzip, zip } from "../lib/bytes";
 import { db } from "../lib/db";
 import { t } from "../lib/words.svelte";
 import { device, sign, signed } from "../kunci/signing";
+import { readable } from "./needs";
 
 /** Version of the form (`simpul_phone::handover::VERSION`). */
 const VERSION = 1;
@@ -19,14 +20,13 @@ export class Trouble extends Error {}
 
 /** What of a referral the desk reads. */
 function referred(id: string, at: number, body: Body): Referred {
-  if (body.kind !== "screen_refer" && body.kind !== "emergency") throw new Trouble("show-gone");
-  const home = known().homes.get(body.household);
+  const read = readable(body);
+  if (!read) throw new Trouble("show-gone");
+  const home = known().homes.get(read.household);
   return {
-    entry: id, author: app.worker?.id ?? "", at, household: body.household,
-    family: known().head(body.household) ?? "", place: home ? t("screening-place", { dusun: home.dusun, rt: home.rt, rw: home.rw }) : "", note: body.note,
-    needs: body.kind === "emergency"
-      ? [{ need: "lainnya", urgency: "darurat" }]
-      : body.needs.map(({ need, urgency }) => ({ need, urgency })),
+    entry: id, author: app.worker?.id ?? "", at, household: read.household,
+    family: known().head(read.household) ?? "", place: home ? t("screening-place", { dusun: home.dusun, rt: home.rt, rw: home.rw }) : "", note: read.note,
+    needs: read.needs.map(({ need, urgency }) => ({ need, urgency })),
   };
 }
 

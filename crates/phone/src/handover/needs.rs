@@ -63,6 +63,9 @@ impl Spoken {
                 self.ids.extend(new.finding);
                 self.found.insert(new.person);
             }
+            Some(Body::Intake(new)) => {
+                self.ids.insert(new.household);
+            }
             Some(Body::Emergency(new)) => self.ids.extend([new.household, new.person]),
             Some(Body::Measure(new)) => {
                 self.ids.insert(new.person);

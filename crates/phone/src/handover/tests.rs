@@ -3,7 +3,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::entry::{
-    Body, Emergency, Measure, RegisterHousehold, RegisterPerson, ScreenAnswer, ScreenBegin,
+    Body, Emergency, Intake, Measure, RegisterHousehold, RegisterPerson, ScreenAnswer, ScreenBegin,
     ScreenRefer, Source,
 };
 use crate::seal::{Sealer, open_of_all, public, seal_to_all};
@@ -148,6 +148,23 @@ fn an_emergency_needs_its_family_alone() {
         entry(5, Body::Emergency(danger)),
     ];
     assert_eq!(needed(id(5), &entries), [id(1), id(2), id(5)]);
+}
+
+#[test]
+fn what_a_family_brings_needs_the_family_alone() {
+    let brings = Intake {
+        household: id(1),
+        matter: "kebutuhan".into(),
+        need: "pangan".into(),
+        urgency: "segera".into(),
+        speaker: "sendiri".into(),
+        agreed: true,
+        note: String::new(),
+        code: String::new(),
+        number: String::new(),
+    };
+    let entries = [home(1), person(2, 1), entry(3, Body::Intake(brings))];
+    assert_eq!(needed(id(3), &entries), [id(1), id(3)]);
 }
 
 #[test]
