@@ -7,18 +7,15 @@ use simpul_growth::{Grams, Position, TenthsMm};
 use simpul_identity::{AreaCode, KkNumber, Nik, Phone, Sex};
 use simpul_phone::entry::{self, Body};
 
-use super::model::{NOTE_ATTACHED, NOTE_CONFLICT, NOTE_SECOND, Verdict, from_line};
+use super::model::{NOTE_CONFLICT, NOTE_SECOND, Verdict, from_line};
+use super::sent;
 use crate::access::Work;
-use crate::cases::{
-    self, Channel, Field, Kind, Need, NewIntake, NewReferral, Speaker, Ticket, Urgency,
-};
 use crate::platform::{AppError, Id, Instant, Lang, Result};
 use crate::posyandu::{self, EntrySource, NewDay, NewMeasurement, NewVisit, VisitItem};
 use crate::registry::{
-    self, ConsentGiver, FieldChanged, LifeEvent, NewBirth, NewConsent, NewFieldChange,
-    NewHousehold, NewLifeEvent, NewPerson, Purpose,
+    self, FieldChanged, LifeEvent, NewBirth, NewFieldChange, NewHousehold, NewLifeEvent, NewPerson,
 };
-use crate::screening::{self, AnswerInput, BeginInput, DeclineInput, ReferInput, Slip};
+use crate::screening::{self, AnswerInput, BeginInput, DeclineInput};
 
 /// What cannot be read here: another version, or changed on the way.
 pub const UNREADABLE: AppError = AppError::Refused("sync-unreadable");
@@ -111,14 +108,14 @@ pub async fn apply(work: &mut Work, days: &mut Days, id: Id, body: &Body) -> Res
             };
             screening::answer(work, input).await?;
         }
-        Body::ScreenRefer(new) => return refer(work, id, new).await,
+        Body::ScreenRefer(new) => return sent::refer(work, id, new).await,
         Body::ScreenDecline(new) => {
             let screening = listed(work, from_line(new.household)).await?;
             let why = new.why.parse().map_err(|()| UNREADABLE)?;
             screening::decline(work, DeclineInput { id, screening, why }).await?;
         }
-        Body::Intake(new) => return intake(work, id, new).await,
-        Body::Emergency(new) => return emergency(work, id, new).await,
+        Body::Intake(new) => return sent::intake(work, id, new).await,
+        Body::Emergency(new) => return sent::emergency(work, id, new).await,
         Body::Visit(new) => visit(work, id, new).await?,
         // Closed by who reads `fixes`.
         Body::Withdraw(_) => {}
@@ -324,7 +321,7 @@ async fn change_field(work: &mut Work, id: Id, new: &entry::ChangeField) -> Resu
 }
 
 /// The id of one part of a fact that was given the id `whole`.
-fn part_of(whole: Id, part: u8) -> Id {
+pub(super) fn part_of(whole: Id, part: u8) -> Id {
     let mut bytes = *whole.as_bytes();
     bytes[14] ^= part;
     Id::from_bytes(bytes)
@@ -359,7 +356,7 @@ async fn life_event(work: &mut Work, id: Id, new: &entry::LifeEvent) -> Result<(
 }
 
 /// The open screening of a family.
-async fn listed(work: &mut Work, household: Id) -> Result<Id> {
+pub(super) async fn listed(work: &mut Work, household: Id) -> Result<Id> {
     let (scope, tx) = work.parts();
     // Outside the scope the family does not exist, whatever lists say.
     registry::household(tx, scope, household).await?;
@@ -381,102 +378,6 @@ async fn begin(work: &mut Work, id: Id, new: &entry::ScreenBegin) -> Result<()> 
         lang: Lang::from_code(&new.lang),
     };
     screening::begin(work, input).await
-}
-
-fn ticket(code: &str, number: &str) -> Result<Ticket> {
-    Ok(Ticket {
-        code: code.parse().map_err(|_| UNREADABLE)?,
-        number: number.parse().map_err(|_| UNREADABLE)?,
-    })
-}
-
-fn attached(any: bool) -> Verdict {
-    Verdict::Accepted {
-        counts: true,
-        note: any.then_some(NOTE_ATTACHED),
-    }
-}
-
-async fn refer(work: &mut Work, id: Id, new: &entry::ScreenRefer) -> Result<Verdict> {
-    let mut slips = Vec::with_capacity(new.needs.len());
-    for sent in &new.needs {
-        slips.push(Slip {
-            need: sent.need.parse().map_err(|()| UNREADABLE)?,
-            case: from_line(sent.case),
-            ticket: ticket(&sent.code, &sent.number)?,
-        });
-    }
-    let input = ReferInput {
-        id,
-        screening: listed(work, from_line(new.household)).await?,
-        needs: slips.iter().map(|slip| slip.need).collect(),
-        note: new.note.clone(),
-    };
-    let opened = screening::refer_with(work, input, &slips).await?;
-    Ok(attached(opened.iter().any(|opened| opened.attached)))
-}
-
-/// A danger sign goes to the desk at once: the family may need a way to the Puskesmas, and papers.
-/// The desk reads the need and its urgency, never the signs.
-async fn emergency(work: &mut Work, id: Id, new: &entry::Emergency) -> Result<Verdict> {
-    let referral = NewReferral {
-        id,
-        household: from_line(new.household),
-        person: Some(from_line(new.person)),
-        need: Need::Lainnya,
-        urgency: Urgency::Darurat,
-        note: new.note.clone(),
-        source: None,
-    };
-    let slip = ticket(&new.code, &new.number)?;
-    let opened = cases::open_with(work, referral, Some(slip)).await?;
-    Ok(attached(opened.attached))
-}
-
-async fn intake(work: &mut Work, id: Id, new: &entry::Intake) -> Result<Verdict> {
-    let household = from_line(new.household);
-    let need: Need = new.need.parse().map_err(|()| UNREADABLE)?;
-    let kind: Kind = new.matter.parse().map_err(|()| UNREADABLE)?;
-    let speaker: Speaker = new.speaker.parse().map_err(|()| UNREADABLE)?;
-    if !cases::BROUGHT.contains(&kind) {
-        return Err(UNREADABLE);
-    }
-    if new.agreed {
-        let consent = NewConsent {
-            id: part_of(id, 1),
-            household,
-            person: None,
-            purpose: Purpose::Rujukan,
-            answer: true,
-            by: match speaker {
-                Speaker::Sendiri => ConsentGiver::Myself,
-                _ => ConsentGiver::Other,
-            },
-            wording: "intake-consent",
-            lang: Lang::Id,
-        };
-        registry::record_consent(work, consent).await?;
-    } else if speaker != Speaker::Sendiri {
-        return Err(AppError::Refused("intake-consent-needed"));
-    }
-    let brought = NewIntake {
-        id,
-        kind,
-        household: Some(household),
-        village: None,
-        field: Field::of(need),
-        nature: None,
-        urgency: new.urgency.parse().map_err(|()| UNREADABLE)?,
-        channel: Channel::Lapangan,
-        speaker,
-        category: None,
-        about: None,
-        note: new.note.clone(),
-        reporter: None,
-    };
-    let slip = ticket(&new.code, &new.number)?;
-    let opened = cases::take_in(work, brought, Some(slip)).await?;
-    Ok(attached(opened.attached))
 }
 
 async fn visit(work: &mut Work, id: Id, new: &entry::Visit) -> Result<()> {

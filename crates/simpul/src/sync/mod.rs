@@ -11,6 +11,7 @@ mod model;
 mod pages;
 mod pull;
 mod push;
+mod sent;
 mod settle;
 mod shell;
 mod shown;
