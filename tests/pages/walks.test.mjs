@@ -113,6 +113,10 @@ test("a need goes from the desk to a service and back, is decided, and the famil
   await fill(letter, { isi: "Untuk mengurus jaminan kesehatan." });
   await send(desk, letter);
   await says(desk, "Untuk mengurus jaminan kesehatan.");
+  const printed = await desk.locator('main a[href$="/pdf"]').getAttribute("href");
+  const pdf = await desk.request.get(new URL(printed, desk.url()).href);
+  assert.equal(pdf.headers()["content-type"], "application/pdf");
+  assert.ok((await pdf.body()).toString("latin1").startsWith("%PDF-"));
 
   const family = await track(await slip(desk, matter));
   assert.equal(await chip(family), "Disetujui");

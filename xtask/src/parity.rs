@@ -23,13 +23,7 @@ pub fn run_command(arguments: &[String]) -> Result {
 /// Builds both engines and compares them.
 pub fn compare(children: u64) -> Result {
     let engine = wasm::build()?;
-    run(&mut cargo([
-        "build",
-        "-p",
-        "simpul-phone",
-        "--example",
-        "parity",
-    ]))?;
+    run(&mut cargo(["build", "--workspace", "--example", "parity"]))?;
     let program = target_dir().join("debug/examples/parity");
     let mut native = Command::new(&program)
         .args([children.to_string(), "1".to_owned()])

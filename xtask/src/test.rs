@@ -81,7 +81,11 @@ pub fn run_command() -> Result {
     })?;
     step("field app", field::build)?;
     tally += step("types and tests of the field app", || field_app(&around))?;
-    step("application", || run(&mut cargo(["build", "-p", "simpul"])))?;
+    // The whole workspace at once: apart, the application would want its libraries with fewer
+    // features than the printer, and build them again.
+    step("applications", || {
+        run(&mut cargo(["build", "--workspace", "--bins"]))
+    })?;
     step("statements on both engines", || {
         coverage::check(&application(), around.statement_log.path())
     })?;

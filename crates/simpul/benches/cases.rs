@@ -1,8 +1,12 @@
 //! A million cases in the database of one kabupaten: what lists, searches and boards cost through
-//! HTTP, for the secretariat, a kecamatan and a desk. Target: p95 of 50 ms for lists and searches.
+//! HTTP, for the secretariat, a kecamatan and a desk, one reader at a time and two hundred desks at
+//! once. Target: p95 of 50 ms for lists and searches. `SIMPUL_BENCH_CASES` takes fewer, from 200,000.
 
 mod support;
 
+use std::collections::BTreeMap;
+use std::sync::{Barrier, LazyLock};
+use std::thread;
 use std::time::Duration;
 
 use simpul::access::{NewUser, Role};
@@ -11,16 +15,23 @@ use simpul_db::{Engine, OnConflict, Value, args};
 use simpul_identity::{AreaCode, RegionCode, region};
 
 use support::browser::Browser;
-use support::{PASSWORD, Server, Stage, now, percentile, user, users};
+use support::{PASSWORD, Server, Stage, cpu_of, now, percentile, user, users};
 
-const CASES: u64 = 1_000_000;
+static CASES: LazyLock<u64> = LazyLock::new(|| {
+    let fewer = std::env::var("SIMPUL_BENCH_CASES").ok();
+    fewer.map_or(1_000_000, |n| n.parse().expect("a number of cases"))
+});
 /// Families to whom they belong.
 const FAMILIES: u64 = 20_000;
-/// One of so many cases is open.
-const OPEN: u64 = 25;
+/// Of the last year's cases one of so many is open.
+const OPEN: u64 = 8;
 /// Rows of one transaction.
 const AT_ONCE: u64 = 10_000;
 const READS: usize = 100;
+/// Officers of desks who read at once, pages of each, and how long one looks at a page on average.
+const DESKS: usize = 200;
+const ROUNDS: u64 = 12;
+const LOOK_MS: u64 = 5_000;
 const KABUPATEN: &str = "1810";
 /// Cases come in evenly over three years up to now.
 const SPAN_MS: i64 = 3 * 365 * 24 * 3_600_000;
@@ -34,7 +45,10 @@ simpul_db::bulk! {
     CASE_ROWS = "cases"
         ["kabupaten", "id", "area", "household", "need", "urgency", "state", "version",
          "opened_by", "opened_at", "changed_at", "since", "closed_at", "opened_day", "waited",
-         "due_at", "kind", "lane", "tier", "field", "alone"];
+         "due_at", "kind", "lane", "tier", "field", "alone", "advised_at", "news"];
+    STEP_ROWS = "case_steps"
+        ["kabupaten", "id", "area", "case_id", "version", "at", "actor", "role", "act", "action",
+         "state"];
     WORD_ROWS = "case_words" ["kabupaten", "word", "case_id", "area", "at"];
 }
 
@@ -67,13 +81,17 @@ fn main() {
         let start = now();
         runtime.block_on(seed(&stage, engine));
         println!(
-            "  {CASES} cases written in {:.0} s",
+            "  {} cases written in {:.0} s",
+            *CASES,
             start.elapsed().as_secs_f64()
         );
-        let server = Server::start(stage.program());
+        let mut program = stage.program();
+        program.arg("serve");
+        let server = Server::start(program);
         for who in ["manajer", "supervisor", "petugas"] {
             reads(&server, who);
         }
+        desks(&server, &stage);
         let memory = server.memory();
         println!(
             "  server memory: {:.1} MiB, peak {:.1} MiB",
@@ -109,17 +127,21 @@ async fn seed(stage: &Stage, engine: Engine) {
         user(Role::Supervisor, kecamatan.into(), "supervisor"),
         user(Role::Petugas, villages[0].into(), "petugas"),
     ];
+    let desks = (0..DESKS).zip(villages.iter().cycle());
+    let desks = desks.map(|(n, village)| user(Role::Petugas, (*village).into(), &desk_login(n)));
+    let staff: Vec<NewUser> = staff.into_iter().chain(desks).collect();
     users(&app, &staff).await;
     let areas: Vec<String> = villages.iter().map(|code| post_of(*code)).collect();
     families(&app, &areas).await;
-    for first in (0..CASES).step_by(AT_ONCE as usize) {
+    for first in (0..*CASES).step_by(AT_ONCE as usize) {
         some_cases(&app, &areas, first..first + AT_ONCE).await;
     }
     app.db().close().await;
 }
 
 fn post_of(village: RegionCode) -> String {
-    AreaCode::post(village, 1).expect("a post").to_string()
+    let post = AreaCode::post(village, 1).expect("a post");
+    post.as_str().to_owned()
 }
 
 async fn families(app: &App, areas: &[String]) {
@@ -173,10 +195,13 @@ async fn families(app: &App, areas: &[String]) {
 async fn some_cases(app: &App, areas: &[String], numbers: std::ops::Range<u64>) {
     let mut tx = app.db().begin().await.expect("a transaction");
     let end = app.now().0;
-    let (mut cases, mut words) = (Vec::new(), Vec::new());
+    let (mut cases, mut steps, mut words) = (Vec::new(), Vec::new(), Vec::new());
     for n in numbers {
         let case = Case::of(n, areas, end);
         cases.push(case.row());
+        if case.open() {
+            steps.push(case.step());
+        }
         let said = (2..)
             .zip(COMMON)
             .filter(|(every, _)| n.is_multiple_of(*every));
@@ -188,6 +213,9 @@ async fn some_cases(app: &App, areas: &[String], numbers: std::ops::Range<u64>) 
     tx.insert(&CASE_ROWS, cases, OnConflict::Fail)
         .await
         .expect("cases");
+    tx.insert(&STEP_ROWS, steps, OnConflict::Fail)
+        .await
+        .expect("steps");
     tx.insert(&WORD_ROWS, words, OnConflict::Fail)
         .await
         .expect("words");
@@ -206,15 +234,36 @@ impl<'a> Case<'a> {
         Self {
             n,
             area: &areas[(n % FAMILIES) as usize % areas.len()],
-            opened: end - SPAN_MS + (n as i64) * (SPAN_MS / CASES as i64),
+            opened: end - SPAN_MS + (n as i64) * (SPAN_MS / *CASES as i64),
             end,
         }
     }
 
-    fn row(&self) -> [Value; 21] {
-        let n = self.n;
-        // Open ones are spread over time and villages; each has a lane of its own.
-        let open = (n.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40).is_multiple_of(OPEN);
+    /// Open ones are spread over the last of the three years, and over villages.
+    fn open(&self) -> bool {
+        self.n * 3 >= *CASES * 2
+            && (self.n.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40).is_multiple_of(OPEN)
+    }
+
+    /// The news of it.
+    fn step(&self) -> [Value; 11] {
+        args![
+            KABUPATEN,
+            id(5, self.n),
+            self.area,
+            id(3, self.n),
+            1_i64,
+            self.opened,
+            id(4, 1),
+            "petugas",
+            "accept",
+            r#"{"act":"accept"}"#,
+            "diverifikasi"
+        ]
+    }
+
+    fn row(&self) -> [Value; 23] {
+        let (n, open) = (self.n, self.open());
         let (need, field) = NEEDS[(n / FAMILIES) as usize % NEEDS.len()];
         let state = if open {
             STATES[(n / OPEN) as usize % STATES.len()]
@@ -228,7 +277,15 @@ impl<'a> Case<'a> {
         } else {
             i64::MAX
         };
+        // Each has a lane of its own: one family may have several.
         let lane = if open { format!("{n}") } else { String::new() };
+        let tier = match n / OPEN % 40 {
+            0..3 => "kecamatan",
+            3 => "kabupaten",
+            _ => "desa",
+        };
+        let alone = n.is_multiple_of(1_000);
+        let advised = (n / OPEN).is_multiple_of(8).then_some(self.opened);
         args![
             KABUPATEN,
             id(3, n),
@@ -248,66 +305,158 @@ impl<'a> Case<'a> {
             due,
             "rujukan",
             lane,
-            "desa",
+            tier,
             field,
-            false
+            alone,
+            advised,
+            open.then_some(1_i64)
         ]
     }
+}
+
+fn desk_login(n: usize) -> String {
+    format!("meja.{n}")
+}
+
+/// Reads a page; a search is sent as its form.
+fn read(browser: &mut Browser, path: &str) -> (Duration, String) {
+    let begun = now();
+    let answer = match path.strip_prefix("cari:") {
+        Some(asked) => {
+            let fields = asked.split('&').filter_map(|pair| pair.split_once('='));
+            let fields: Vec<_> = fields.collect();
+            browser.post("/puskesos/cari", &fields)
+        }
+        None => browser.get(path),
+    };
+    assert_eq!(answer.status, 200, "{path}");
+    (begun.elapsed(), answer.text)
+}
+
+fn addresses<'a>(page: &'a str, of: &'a str) -> impl Iterator<Item = String> + 'a {
+    let links = page.split("href=\"").skip(1);
+    let links = links.filter_map(|rest| rest.split('"').next());
+    let links = links.map(|link| link.replace("&#38;", "&").replace("&amp;", "&"));
+    links.filter(move |link| link.contains(of))
+}
+
+/// Lists and searches of whoever signed in. The first page says where the second one is, and which
+/// work is that of the role.
+fn lists(browser: &mut Browser) -> Vec<(String, String)> {
+    let (_, first) = read(browser, "/puskesos");
+    let deep = addresses(&first, "setelah=").next();
+    let deep = deep.unwrap_or_else(|| panic!("more open cases than a page holds: {first}"));
+    let (_, second) = read(browser, &deep);
+    assert!(second.contains("href=\"/rujukan/"), "{deep} is empty");
+    let work = addresses(&first, "?kerja=").map(|path| {
+        let list = path.rsplit_once('=').map_or("", |(_, list)| list);
+        (format!("work: {list}"), path.clone())
+    });
+    let pages = [
+        ("list of open cases", "/puskesos"),
+        ("its second page", &*deep),
+        ("late ones", "/puskesos?lewat=ya"),
+        ("of a field", "/puskesos?bidang=perumahan"),
+        ("ended ones", "/puskesos?daftar=selesai"),
+        ("database, newest", "/puskesos/cari"),
+        ("frequent word", "cari:kata=bantuan"),
+        ("rare word", "cari:kata=kata777"),
+        ("three words", "cari:kata=bantuan anak rumah"),
+        ("rare together", "cari:kata=bantuan kata778"),
+        (
+            "word, field, open",
+            "cari:kata=beras&bidang=sosial&daftar=terbuka",
+        ),
+    ];
+    let pages = pages.map(|(what, path)| (what.to_owned(), path.to_owned()));
+    pages.into_iter().chain(work).collect()
 }
 
 /// Reads pages as one person.
 fn reads(server: &Server, who: &str) {
     let mut browser = Browser::sign_in(server.address, who, PASSWORD);
     println!("  {who}");
-    let deep = {
-        let text = browser.get("/puskesos").text;
-        let start = text.split("setelah=").nth(1).unwrap_or_default();
-        start.split('"').next().unwrap_or_default().to_owned()
-    };
-    let mut pages = vec![
-        ("list of open cases", "/puskesos".to_owned()),
-        ("its second page", format!("/puskesos?setelah={deep}")),
-        ("late ones", "/puskesos?lewat=ya".to_owned()),
-        ("of a field", "/puskesos?bidang=perumahan".to_owned()),
-        ("work: to be verified", "/puskesos?kerja=periksa".to_owned()),
-        ("ended ones", "/puskesos?daftar=selesai".to_owned()),
-        ("database, newest", "/puskesos/cari".to_owned()),
-        ("frequent word", "cari:kata=bantuan".to_owned()),
-        ("rare word", "cari:kata=kata777".to_owned()),
-        ("three words", "cari:kata=bantuan+anak+rumah".to_owned()),
-        ("rare together", "cari:kata=bantuan+kata778".to_owned()),
-        (
-            "word, field, open",
-            "cari:kata=beras&bidang=sosial&daftar=terbuka".to_owned(),
-        ),
-        ("board", "/puskesos/papan".to_owned()),
-        ("trend", "/puskesos/papan/tren".to_owned()),
-    ];
-    if who == "petugas" {
-        pages.truncate(pages.len() - 2);
+    let mut pages = lists(&mut browser);
+    if who != "petugas" {
+        let boards = [
+            ("board", "/puskesos/papan"),
+            ("trend", "/puskesos/papan/tren"),
+        ];
+        pages.extend(boards.map(|(what, path)| (what.to_owned(), path.to_owned())));
     }
     for (what, path) in pages {
         let reads = if what == "trend" { READS / 10 } else { READS };
-        let mut each: Vec<Duration> = (0..reads)
-            .map(|_| {
-                let begun = now();
-                let answer = match path.strip_prefix("cari:") {
-                    Some(asked) => {
-                        let fields = asked.split('&').filter_map(|pair| pair.split_once('='));
-                        let fields: Vec<_> = fields.collect();
-                        browser.post("/puskesos/cari", &fields)
-                    }
-                    None => browser.get(&path),
-                };
-                assert_eq!(answer.status, 200, "{path}");
-                begun.elapsed()
+        let each = (0..reads).map(|_| read(&mut browser, &path).0);
+        tell(&what, each.collect());
+    }
+}
+
+fn tell(what: &str, mut each: Vec<Duration>) {
+    each.sort();
+    println!(
+        "    {what:<24} p50 {:>7.2} ms   p95 {:>7.2} ms",
+        percentile(&each, 0.5),
+        percentile(&each, 0.95)
+    );
+}
+
+/// Two hundred officers at their desks: each opens a page, looks at it for a while, opens the next.
+/// They do not wait for each other, so a slow answer does not lessen what is asked meanwhile.
+fn desks(server: &Server, stage: &Stage) {
+    let ready = Barrier::new(DESKS + 1);
+    let parts = thread::scope(|scope| {
+        let parts: Vec<_> = (0..DESKS)
+            .map(|n| {
+                let ready = &ready;
+                scope.spawn(move || {
+                    let mut browser = Browser::sign_in(server.address, &desk_login(n), PASSWORD);
+                    let pages = lists(&mut browser);
+                    ready.wait();
+                    desk(&mut browser, n as u64, &pages)
+                })
             })
             .collect();
-        each.sort();
+        ready.wait();
+        let cpu = || [server.cpu(), stage.database_cpu(), cpu_of("self")];
+        let (start, before) = (now(), cpu());
+        let parts: Vec<_> = parts
+            .into_iter()
+            .map(|part| part.join().expect("an officer"))
+            .collect();
+        let (wall, after) = (start.elapsed().as_secs_f64(), cpu());
+        let pages = DESKS as f64 * ROUNDS as f64;
+        let each = |n: usize| (after[n] - before[n]).as_secs_f64() * 1e3 / pages;
         println!(
-            "    {what:<24} p50 {:>7.2} ms   p95 {:>7.2} ms",
-            percentile(&each, 0.5),
-            percentile(&each, 0.95)
+            "  {DESKS} desks at once: {:.0} pages/s; CPU of a page: server {:.2} ms, \
+             database's own {:.2} ms, the load driver apart {:.2} ms",
+            pages / wall,
+            each(0),
+            each(1),
+            each(2)
         );
+        parts
+    });
+    let mut by_page = BTreeMap::<String, Vec<Duration>>::new();
+    for (what, taken) in parts.into_iter().flatten() {
+        by_page.entry(what).or_default().push(taken);
     }
+    let all = by_page.values().flatten().copied().collect();
+    for (what, each) in by_page {
+        tell(&what, each);
+    }
+    tell("all of them", all);
+}
+
+/// One officer's pages, one after the other, each with what it took.
+fn desk(browser: &mut Browser, n: u64, pages: &[(String, String)]) -> Vec<(String, Duration)> {
+    let start = now();
+    let rounds = (0..ROUNDS).map(|round| {
+        // Anywhere within the round, by a step that visits all places.
+        let within = (n * 7_919 + round * 104_729) % LOOK_MS;
+        let due = Duration::from_millis(round * LOOK_MS + within);
+        thread::sleep(due.saturating_sub(start.elapsed()));
+        let (what, path) = &pages[(n + round) as usize % pages.len()];
+        (what.clone(), read(browser, path).0)
+    });
+    rounds.collect()
 }

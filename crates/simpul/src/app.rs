@@ -10,6 +10,7 @@ use crate::duplicates;
 use crate::monitoring;
 use crate::platform::config::{Config, Profile};
 use crate::platform::points::Points;
+use crate::platform::print::Printer;
 use crate::platform::words::{self, Words};
 use crate::platform::{App, Clock, Parts, Result};
 use crate::posyandu;
@@ -71,6 +72,7 @@ pub async fn assemble(db: Db, keys: KeyRing, clock: Clock, config: Config) -> Re
         .with(cases::Doorbell::default())
         .with(duplicates::SearchBell::default())
         .with(Points::default())
+        .with(Printer::new(config.printer.clone(), Default::default()))
         .with(epoch)
         .with(marks);
     Ok(App::new(db, keys, clock, config, parts))

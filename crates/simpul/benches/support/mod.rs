@@ -92,6 +92,22 @@ impl Stage {
         Some(format!("{host}/{}", shown.rsplit_once('/')?.1))
     }
 
+    /// Processor time that a database server spent in the sessions of this stage.
+    pub fn database_cpu(&self) -> Duration {
+        let Some(address) = self.address() else {
+            return Duration::ZERO;
+        };
+        let name = address.rsplit_once('/').expect("a database").1;
+        let processes = fs::read_dir("/proc").expect("Linux").flatten();
+        // A session carries the database in its title.
+        let ours = processes.filter(|process| {
+            let title = fs::read_to_string(process.path().join("cmdline")).unwrap_or_default();
+            title.starts_with("postgres: ") && title.contains(name)
+        });
+        ours.map(|process| cpu_of(process.file_name().display()))
+            .sum()
+    }
+
     /// The application in this process, for invented people.
     pub async fn app(&self) -> App {
         let place = Place {

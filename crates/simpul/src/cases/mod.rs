@@ -238,6 +238,11 @@ pub const SLICE: Slice = Slice {
             name: "received",
             sql: include_str!("sql/0031_received.sql"),
         },
+        Migration {
+            number: 33,
+            name: "lists",
+            sql: include_str!("sql/0033_lists.sql"),
+        },
     ],
     words: Words {
         id: concat!(

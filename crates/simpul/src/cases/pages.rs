@@ -6,8 +6,6 @@ use axum::extract::Query;
 use jiff::civil::Date;
 use simpul_identity::AreaCode;
 
-use super::board::Waits;
-use super::kinds::Field;
 use super::model::Need;
 use super::reads::{CaseLine, Cursor, Filter, incoming};
 use super::transitions::OFFICE;
@@ -57,6 +55,7 @@ fn folder_routes() -> Vec<Route> {
         ),
         Route::post("/rujukan/{id}/surat", Who::Roles(Role::DESK), letter::write),
         Route::get("/surat/{id}", Who::Roles(letter::READERS), letter::page),
+        Route::get("/surat/{id}/pdf", Who::Roles(letter::READERS), letter::pdf),
         Route::get("/kabar", Who::Roles(out::READERS), out::list),
         Route::get("/kabar/{id}", Who::Roles(Role::DESK), out::by_hand),
         Route::post("/kabar/{id}", Who::Roles(Role::DESK), out::sent),
@@ -133,14 +132,16 @@ impl Choice {
     fn filter(&self, now: Instant, today: Date) -> Filter {
         let list: Option<WorkList> = chosen(&self.kerja);
         let ended = list.is_some_and(WorkList::is_of_ended);
+        let closed = ended || self.daftar.as_deref() == Some("selesai");
         Filter {
-            closed: ended || self.daftar.as_deref() == Some("selesai"),
-            list,
+            closed,
+            // What has ended waits for nobody.
+            list: list.filter(|list| list.is_of_ended() == closed),
             today: Some(today),
             need: chosen(&self.kebutuhan),
             field: chosen(&self.bidang),
-            waits: chosen(&self.tunggu),
-            late_at: (self.lewat.as_deref() == Some("ya")).then_some(now),
+            waits: chosen(&self.tunggu).filter(|_| !closed),
+            late_at: (!closed && self.lewat.as_deref() == Some("ya")).then_some(now),
         }
     }
 
@@ -149,15 +150,12 @@ impl Choice {
     }
 
     /// What the list is narrowed to by the way one came, in words.
-    fn told(&self, lang: Lang) -> Vec<String> {
-        let (field, waits): (Option<Field>, Option<Waits>) =
-            (chosen(&self.bidang), chosen(&self.tunggu));
-        let late = self.lewat.as_deref() == Some("ya");
+    fn told(&self, filter: Filter, lang: Lang) -> Vec<String> {
         [
             self.village().map(|village| slip::village_name(&village)),
-            field.map(|field| lang.t(field.words())),
-            waits.map(|waits| lang.t(waits.words())),
-            late.then(|| lang.t("board-late")),
+            filter.field.map(|field| lang.t(field.words())),
+            filter.waits.map(|waits| lang.t(waits.words())),
+            filter.late_at.map(|_| lang.t("board-late")),
         ]
         .into_iter()
         .flatten()
@@ -300,7 +298,7 @@ async fn list(signed: Signed, Query(choice): Query<Choice>) -> Result<Reply> {
         p: &p,
         checks,
         filter,
-        told: choice.told(lang),
+        told: choice.told(filter, lang),
         kept,
         lists,
         desk: Role::DESK.contains(&scope.role()),

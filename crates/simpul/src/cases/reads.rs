@@ -237,29 +237,40 @@ pub async fn incoming(
 ) -> Result<Vec<CaseLine>> {
     let need = filter.need.map_or("", Need::key);
     let field = filter.field.map_or("", Field::key);
-    let waits = filter.waits.map_or("", Waits::key);
-    let list = filter.list.map_or("", WorkList::key);
-    let today = filter.today.map_or_else(String::new, |day| day.to_string());
-    let narrowed = |Cursor(at, id): Cursor| {
-        seen(
-            scope,
-            args![need, field, waits, list, &today, at, id, limit],
-        )
+    let village = scope.area().village();
+    let village = village.map(|village| Value::from(village.as_str()));
+    let page = |Cursor(at, id): Cursor, more: Vec<Value>| {
+        let args = args![need, field, at, id, limit];
+        scope.bind(seen(scope, args.into_iter().chain(more)))
     };
     if filter.closed {
         let first = Cursor(Instant(i64::MAX), Id::from_bytes([0xff; 16]));
-        let args = narrowed(after.unwrap_or(first));
-        let rows = from.all(&sql::CLOSED_CASES, scope.bind(args)).await?;
-        return Ok(lines(rows));
+        let unreviewed = filter.list.is_some_and(WorkList::is_of_ended);
+        let near = village.filter(|_| !unreviewed);
+        let statement = match &near {
+            _ if unreviewed => &sql::UNREVIEWED,
+            Some(_) => &sql::CLOSED_NEAR,
+            None if filter.need.is_some() => &sql::CLOSED_OF_NEED,
+            None if filter.field.is_some() => &sql::CLOSED_OF_FIELD,
+            None => &sql::CLOSED_WIDE,
+        };
+        let page = page(after.unwrap_or(first), near.into_iter().collect());
+        return Ok(lines(from.all(statement, page).await?));
     }
+    let waits = filter.waits.map_or("", Waits::key);
+    let list = filter.list.map_or("", WorkList::key);
+    let today = filter.today.map_or_else(String::new, |day| day.to_string());
     let first = Cursor(Instant(i64::MIN), Id::from_bytes([0; 16]));
-    let mut args = narrowed(after.unwrap_or(first));
     // What stands still ends at the very end of time, and is listed unless late ones are meant.
-    args.extend(args![
-        filter.late_at.unwrap_or(Instant(i64::MAX)),
-        filter.late_at.is_none()
-    ]);
-    Ok(lines(from.all(&sql::OPEN_CASES, scope.bind(args)).await?))
+    let late_at = filter.late_at.unwrap_or(Instant(i64::MAX));
+    let statement = match &village {
+        Some(_) => &sql::OPEN_NEAR,
+        None => &sql::OPEN_WIDE,
+    };
+    let narrowed = args![waits, list, &today, late_at, filter.late_at.is_none()];
+    let narrowed = narrowed.into_iter().chain(village).collect();
+    let page = page(after.unwrap_or(first), narrowed);
+    Ok(lines(from.all(statement, page).await?))
 }
 
 /// One case with its history.

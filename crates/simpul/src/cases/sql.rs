@@ -70,9 +70,24 @@ row! {
     }
 }
 
+/// Which cases of the area a role sees: $4 to $6, see `reads::sight`.
+macro_rules! seen {
+    ($case:literal) => {
+        concat!(
+            "($4 or ($5 and ",
+            $case,
+            ".referred_at is not null)
+              or ",
+            $case,
+            ".id in (select f.case_id from case_findings f
+                                    where f.kabupaten = $1 and f.sent_by = $6)) "
+        )
+    };
+}
+
 /// The columns of [`CaseRow`], from cases `c` and the step `n` that is the last news.
 macro_rules! cases {
-    ($rest:expr) => {
+    ($from:expr, $rest:expr) => {
         concat!(
             "select c.id, c.area, c.household, c.need, c.kind, c.field, c.urgency, c.state, c.decider, c.version,
                     c.opened_at, c.changed_at, c.since, c.accepted_at, c.first_help_at,
@@ -82,44 +97,93 @@ macro_rules! cases {
                     c.advised_at,
                     n.at as news_at, n.role as news_role, n.action as news_action,
                     n.state as news_state
-             from cases c
-             left join case_steps n on n.kabupaten = c.kabupaten and n.case_id = c.id
+             from ", $from,
+            " left join case_steps n on n.kabupaten = c.kabupaten and n.case_id = c.id
                                    and n.version = c.news
-             where c.kabupaten = $1 and c.area >= $2 and c.area < $3
-               and ($4 or ($5 and c.referred_at is not null)
-                    or c.id in (select f.case_id from case_findings f
-                                where f.kabupaten = $1 and f.sent_by = $6)) ",
+             where c.kabupaten = $1 and c.area >= $2 and c.area < $3 ",
             $rest
+        )
+    };
+    ($rest:expr) => {
+        cases!("cases c", concat!("and ", seen!("c"), $rest))
+    };
+}
+
+/// A page of a list. Its places are chosen by an index alone, which holds all that is asked for;
+/// then the page's cases are read. `||` keeps both engines from an index by area.
+macro_rules! page {
+    ($where:expr, $at:literal, $order:literal) => {
+        cases!(
+            concat!(
+                "(select o.id, o.",
+                $at,
+                " as at from cases o
+                  where o.kabupaten = $1 and o.area || '' >= $2 and o.area || '' < $3
+                    and ",
+                seen!("o"),
+                "and ($7 = '' or o.need = $7) and ($8 = '' or o.field = $8) ",
+                $where,
+                " order by o.",
+                $at,
+                " ",
+                $order,
+                ", o.id ",
+                $order,
+                " limit $11) w
+                 join cases c on c.kabupaten = $1 and c.id = w.id"
+            ),
+            concat!("order by w.at ", $order, ", w.id ", $order)
         )
     };
 }
 
-/// What a list is narrowed to: $7 need, $8 field, $9 whom it waits for (`board::Waits`), $10 a
-/// list of work (`worklist::WorkList`) on the day $11.
-macro_rules! narrowed {
-    () => {
-        "and ($7 = '' or c.need = $7) and ($8 = '' or c.field = $8)
-         and ($9 = '' or $9 = case
-                when c.state in ('dirujuk', 'diterima_tujuan') then 'layanan'
-                when c.state = 'menunggu_dokumen' then 'keluarga'
-                when c.state = 'dikembalikan' then 'pengirim'
-                when c.tier = 'desa' then 'meja'
-                when c.tier = 'kecamatan' then 'supervisor'
-                else 'manajer' end)
-         and ($10 = '' or case $10
-                when 'terima' then c.state = 'diajukan'
-                when 'periksa' then c.state in ('diverifikasi', 'ditangani')
-                                    and c.advised_at is null
-                when 'putuskan' then c.advised_at is not null and c.closed_at is null
-                when 'berkas' then c.state in ('menunggu_dokumen', 'dikembalikan')
-                when 'layanan' then c.state in ('dirujuk', 'diterima_tujuan')
-                when 'terusan' then c.tier <> 'desa'
-                when 'tinjau' then c.alone and c.reviewed_at is null
-                when 'saya' then c.holder = $6 or c.holder in (
-                    select a.officer from absences a
-                    where a.kabupaten = $1 and a.deputy = $6 and a.ended_at is null
-                      and a.from_day <= $11 and a.to_day >= $11)
-                else false end) "
+/// Open cases, by the end of their clock: $12 whom they wait for (`board::Waits`), $13 a list of
+/// work (`worklist::WorkList`) on the day $14, due before $15 only.
+macro_rules! open {
+    ($near:literal) => {
+        page!(
+            concat!(
+                $near,
+                "and ($12 = '' or $12 = case
+                        when o.state in ('dirujuk', 'diterima_tujuan') then 'layanan'
+                        when o.state = 'menunggu_dokumen' then 'keluarga'
+                        when o.state = 'dikembalikan' then 'pengirim'
+                        when o.tier = 'desa' then 'meja'
+                        when o.tier = 'kecamatan' then 'supervisor'
+                        else 'manajer' end)
+                 and ($13 = '' or case $13
+                        when 'terima' then o.state = 'diajukan'
+                        when 'periksa' then o.state in ('diverifikasi', 'ditangani')
+                                            and o.advised_at is null
+                        when 'putuskan' then o.advised_at is not null
+                        when 'berkas' then o.state in ('menunggu_dokumen', 'dikembalikan')
+                        when 'layanan' then o.state in ('dirujuk', 'diterima_tujuan')
+                        when 'terusan' then o.tier <> 'desa'
+                        when 'saya' then o.holder = $6 or o.holder in (
+                            select a.officer from absences a
+                            where a.kabupaten = $1 and a.deputy = $6 and a.ended_at is null
+                              and a.from_day <= $14 and a.to_day >= $14)
+                        else false end)
+                 and o.closed_at is null and (o.due_at, o.id) > ($9, $10)
+                 and ($16 or o.due_at < $15)"
+            ),
+            "due_at",
+            ""
+        )
+    };
+}
+
+/// Ended cases, the newest first.
+macro_rules! closed {
+    ($where:literal) => {
+        page!(
+            concat!(
+                $where,
+                "and o.closed_at is not null and (o.closed_at, o.id) < ($9, $10)"
+            ),
+            "closed_at",
+            "desc"
+        )
     };
 }
 
@@ -138,17 +202,17 @@ bulk! {
 statements! {
     /// $4 to $6: the sight of a role, see `reads::sight`.
     pub CASE: scoped = cases!("and c.id = $7");
-    /// Due before $15 only: late ones.
-    pub OPEN_CASES: scoped = cases!(concat!(
-        narrowed!(),
-        "and c.closed_at is null and (c.due_at, c.id) > ($12, $13) and ($16 or c.due_at < $15)
-         order by c.due_at, c.id limit $14"
-    ));
-    pub CLOSED_CASES: scoped = cases!(concat!(
-        narrowed!(),
-        "and c.closed_at is not null and (c.closed_at, c.id) < ($12, $13)
-         order by c.closed_at desc, c.id desc limit $14"
-    ));
+    pub OPEN_WIDE: scoped = open!("");
+    /// Of the village $17.
+    pub OPEN_NEAR: scoped = open!("and substr(o.area, 1, 10) = $17 ");
+    pub CLOSED_WIDE: scoped = closed!("");
+    /// Of the village $12.
+    pub CLOSED_NEAR: scoped = closed!("and substr(o.area, 1, 10) = $12 ");
+    /// Of one need or one field, few of which may be found in a wide area.
+    pub CLOSED_OF_NEED: scoped = closed!("and o.need = $7 ");
+    pub CLOSED_OF_FIELD: scoped = closed!("and o.field = $8 ");
+    /// Decided by one officer alone, and not yet looked at.
+    pub UNREVIEWED: scoped = closed!("and o.alone and o.reviewed_at is null ");
     pub CASES_OF_HOUSEHOLD: scoped = cases!(
         "and c.household = $7 order by c.opened_at desc, c.id limit 100"
     );

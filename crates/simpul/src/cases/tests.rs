@@ -154,6 +154,30 @@ async fn a_referral_is_helped_decided_and_its_sender_hears_of_it() {
             incoming(db, &lead, closed, None, 10).await.unwrap().len(),
             1
         );
+        // Above the village it is found by each way, and by no other need or field.
+        let above = app.scope(Role::Supervisor).await;
+        let all = Filter {
+            need: None,
+            ..closed
+        };
+        let field = |field: Field| Filter {
+            field: Some(field),
+            ..all
+        };
+        let other = Filter {
+            need: Some(Need::Perumahan),
+            ..closed
+        };
+        for (filter, count) in [
+            (all, 1),
+            (closed, 1),
+            (other, 0),
+            (field(Field::Pangan), 1),
+            (field(Field::Perumahan), 0),
+        ] {
+            let found = incoming(db, &above, filter, None, 10).await.unwrap();
+            assert_eq!(found.len(), count, "{filter:?}");
+        }
         let whole = super::case(db, &kader, opened.case).await.unwrap();
         assert_eq!((whole.findings.len(), whole.steps.len()), (1, 3));
         let later = Instant(MORNING.0 + 1);

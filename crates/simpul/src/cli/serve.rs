@@ -1,6 +1,7 @@
 //! `simpul serve`.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use tokio::net::TcpListener;
 
@@ -21,6 +22,9 @@ pub(super) struct Serve {
     /// What to serve: everything (lengkap), or referral, reply and tracking alone (rujukan)
     #[arg(long, value_enum, default_value_t, env = "SIMPUL_PROFILE")]
     profile: Profile,
+    /// The program that makes PDF; without it, `simpul-print` beside this one
+    #[arg(long, env = "SIMPUL_PRINTER")]
+    printer: Option<PathBuf>,
     #[command(flatten)]
     tls: Tls,
 }
@@ -42,6 +46,7 @@ pub(super) async fn run(place: &Place, serve: Serve) -> Result<()> {
     };
     let mut config = Config::new(place.data.clone(), address, public_url);
     config.profile = serve.profile;
+    config.printer = serve.printer.unwrap_or(config.printer);
     let app = place.open_with(config).await?;
     if settings::get(app.db(), settings::KEYS_EXPORTED)
         .await?

@@ -28,6 +28,8 @@ pub struct Config {
     pub lock_after: i64,
     pub lock_seconds: i64,
     pub profile: Profile,
+    /// The program that makes PDF, if it is there.
+    pub printer: PathBuf,
 }
 
 impl Config {
@@ -40,6 +42,7 @@ impl Config {
             lock_after: 5,
             lock_seconds: 15 * 60,
             profile: Profile::default(),
+            printer: super::print::beside_us(),
         }
     }
 

@@ -33,6 +33,9 @@ pub enum AppError {
     Db(#[from] DbError),
     #[error("file: {0}")]
     Io(#[from] std::io::Error),
+    /// There is no PDF, with a text for the log; the page itself can be printed.
+    #[error("not printed: {0}")]
+    Unprinted(String),
     /// A mistake of ours, with a text for the log.
     #[error("internal: {0}")]
     Internal(String),
@@ -52,9 +55,8 @@ impl AppError {
             Self::StaleForm => StatusCode::FORBIDDEN,
             Self::SignedOut => StatusCode::UNAUTHORIZED,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::Db(DbError::Busy | DbError::Unreachable(_) | DbError::Full) => {
-                StatusCode::SERVICE_UNAVAILABLE
-            }
+            Self::Db(DbError::Busy | DbError::Unreachable(_) | DbError::Full)
+            | Self::Unprinted(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Db(_) | Self::Io(_) | Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -70,6 +72,7 @@ impl AppError {
             Self::Db(DbError::Conflict { .. }) => "error-conflict",
             Self::Db(DbError::Busy | DbError::Unreachable(_)) => "error-database-away",
             Self::Db(DbError::Full) => "error-disk-full",
+            Self::Unprinted(_) => "error-unprinted",
             Self::Db(_) | Self::Io(_) | Self::Internal(_) => "error-internal",
         }
     }

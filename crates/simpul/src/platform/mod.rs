@@ -11,6 +11,7 @@ pub mod id;
 mod keyed;
 pub mod page;
 pub mod points;
+pub mod print;
 mod stored;
 pub mod time;
 pub mod upload;

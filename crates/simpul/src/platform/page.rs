@@ -127,18 +127,27 @@ pub struct ErrorPage<'a> {
     pub message: &'a str,
 }
 
-/// A spreadsheet to keep. It is as personal as a page.
+/// A spreadsheet to keep.
 pub fn spreadsheet(name: &str, book: Vec<u8>) -> Response {
     const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    let how = format!("attachment; filename=\"{name}.xlsx\"");
+    file(XLSX, how, book)
+}
+
+/// A PDF to look at, print and keep.
+pub fn pdf(name: &str, document: Vec<u8>) -> Response {
+    let how = format!("inline; filename=\"{name}.pdf\"");
+    file("application/pdf", how, document)
+}
+
+/// A file of our making. It is as personal as a page.
+fn file(kind: &'static str, how: String, bytes: Vec<u8>) -> Response {
     let headers = [
-        (CONTENT_TYPE, XLSX.to_owned()),
-        (
-            CONTENT_DISPOSITION,
-            format!("attachment; filename=\"{name}.xlsx\""),
-        ),
+        (CONTENT_TYPE, kind.to_owned()),
+        (CONTENT_DISPOSITION, how),
         (CACHE_CONTROL, "no-store".to_owned()),
     ];
-    (headers, book).into_response()
+    (headers, bytes).into_response()
 }
 
 /// A rendered page. Pages with personal data are never kept by browsers or proxies.

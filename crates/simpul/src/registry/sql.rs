@@ -434,7 +434,7 @@ pub const PERSONS_AT_ONCE: usize = 25;
 statements! {
     pub HEADS: scoped =
         "select household, name from persons
-         where kabupaten = $1 and area >= $2 and area < $3 and state = 'active' and household in (
+         where kabupaten = $1 and area || '' >= $2 and area || '' < $3 and state = 'active' and household in (
              $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
              $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38,
              $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, $50, $51, $52, $53)

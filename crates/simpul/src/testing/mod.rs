@@ -6,6 +6,8 @@ pub mod fixture;
 mod matrix;
 mod merged;
 mod plans;
+#[cfg(unix)]
+mod print;
 mod story;
 
 use axum::body::Body;
@@ -64,6 +66,17 @@ impl Answer {
         let value = self.headers.get(name);
         value.and_then(|value| value.to_str().ok()).unwrap_or("")
     }
+}
+
+/// A program of this name that does what a shell script says.
+#[cfg(unix)]
+pub fn planted(folder: &std::path::Path, name: &str, script: &str) -> std::path::PathBuf {
+    use std::os::unix::fs::PermissionsExt as _;
+    let path = folder.join(name);
+    std::fs::write(&path, format!("#!/bin/sh\n{script}\n")).expect("a script");
+    let runs = std::fs::Permissions::from_mode(0o755);
+    std::fs::set_permissions(&path, runs).expect("a script that runs");
+    path
 }
 
 pub fn area(text: &str) -> AreaCode {

@@ -9,7 +9,6 @@ const LISTS: &[&str] = &[
     "cases::directory::sql::SERVICES",
     "cases::duty::sql::ABSENCES",
     "cases::post::sql::OPEN_POST_REFERRALS",
-    "cases::sql::OPEN_CASES",
     "duplicates::sql::COUNTS",
     "duplicates::sql::DECIDED",
     "duplicates::sql::JUDGED",
@@ -87,11 +86,14 @@ const WAITS: &[&str] = &[
 
 /// What these scan is a window of fixed size that they read themselves.
 const WINDOWS: &[&str] = &[
-    "cases::board::sql::ALL_NEAR",
-    "cases::board::sql::ALL_WIDE",
-    "cases::board::sql::WORDS_NEAR",
-    "cases::board::sql::WORDS_WIDE",
     "cases::board::sql::WORD_COUNT",
+    "cases::sql::CLOSED_NEAR",
+    "cases::sql::CLOSED_OF_FIELD",
+    "cases::sql::CLOSED_OF_NEED",
+    "cases::sql::CLOSED_WIDE",
+    "cases::sql::OPEN_NEAR",
+    "cases::sql::OPEN_WIDE",
+    "cases::sql::UNREVIEWED",
 ];
 
 /// Read for a phone's first snapshot, and still without an index by area.

@@ -16,7 +16,7 @@ use crate::platform::{Id, Instant, Result, keyed};
 /// Lines of one page; the statements ask for one more.
 pub(super) const PAGE: usize = 50;
 /// Cases that one page looks at. A rare combination goes on from there with another page.
-const WINDOW: i64 = 1000;
+const WINDOW: i64 = 500;
 /// Words that a search takes.
 const WORDS: usize = 3;
 /// Counting a word stops here: beyond, it is frequent.
@@ -54,8 +54,9 @@ pub struct Found {
 
 /// The bounds of a window, as every statement of the search takes them.
 struct Window {
-    from: Instant,
     before: Cursor,
+    /// The last place that belongs to it.
+    last: Cursor,
 }
 
 impl Window {
@@ -64,8 +65,11 @@ impl Window {
         let end = question.to.map(|day| start(day_after(day)));
         let first = Cursor(end.unwrap_or(Instant(i64::MAX)), Id::from_bytes([0; 16]));
         Self {
-            from: question.from.map_or(Instant(i64::MIN), start),
             before: question.after.unwrap_or(first),
+            last: Cursor(
+                question.from.map_or(Instant(i64::MIN), start),
+                Id::from_bytes([0; 16]),
+            ),
         }
     }
 }
@@ -84,11 +88,13 @@ pub async fn search(from: &mut impl Source, scope: &Scope, question: &Question) 
             no_words,
         });
     }
-    let window = Window::of(question, scope.zone());
+    let mut window = Window::of(question, scope.zone());
+    let end = end(from, scope, &window, words.first()).await?;
+    window.last = end.unwrap_or(window.last);
     let mut lines = page(from, scope, question, &window, &words).await?;
     let more = match lines.get(PAGE - 1) {
         Some(last) if lines.len() > PAGE => Some(Cursor(last.at, last.id)),
-        _ => end(from, scope, &window, words.first()).await?,
+        _ => end,
     };
     lines.truncate(PAGE);
     Ok(Found {
@@ -122,11 +128,11 @@ async fn page(
     words: &[String],
 ) -> Result<Vec<FoundRow>> {
     let village = scope.area().village();
-    let Cursor(at, id) = window.before;
+    let (Cursor(at, id), Cursor(from_at, from_id)) = (window.before, window.last);
     let kind = question.kind.map_or("", Kind::key);
     let field = question.field.map_or("", Field::key);
     let lists = question.lists.map_or("", Lists::key);
-    let mut asked = args![window.from, at, id, WINDOW, kind, field, lists].to_vec();
+    let mut asked = args![from_at, at, id, from_id, kind, field, lists].to_vec();
     let word = |n: usize| Value::from(words.get(n).map_or("", String::as_str));
     let wide = if words.is_empty() {
         &sql::ALL_WIDE
@@ -145,24 +151,26 @@ async fn page(
     Ok(from.all(near, scope.bind(asked)).await?)
 }
 
-/// Where to go on when the window was full.
+/// The last place of a full window: where to go on.
 async fn end(
     from: &mut impl Source,
     scope: &Scope,
     window: &Window,
     word: Option<&String>,
 ) -> Result<Option<Cursor>> {
-    let Cursor(at, id) = window.before;
-    let last: Option<(Id, Instant)> = match word {
-        Some(word) => {
-            let asked = args![window.from, at, id, WINDOW - 1, word];
-            from.opt(&sql::WORDS_END, scope.bind(asked)).await?
-        }
-        None => {
-            let asked = args![window.from, at, id, WINDOW - 1];
-            from.opt(&sql::ALL_END, scope.bind(asked)).await?
-        }
+    let (Cursor(at, id), Cursor(first, _)) = (window.before, window.last);
+    let village = scope.area().village();
+    let statement = match (word, village) {
+        (Some(_), None) => &sql::WORDS_END,
+        (Some(_), Some(_)) => &sql::WORDS_END_NEAR,
+        (None, None) => &sql::ALL_END,
+        (None, Some(_)) => &sql::ALL_END_NEAR,
     };
+    let village = village.map(|village| Value::from(village.as_str()));
+    let narrowed = word.map(|word| Value::from(word.as_str())).into_iter();
+    let asked = args![first, at, id, WINDOW - 1].into_iter();
+    let asked: Vec<Value> = asked.chain(narrowed).chain(village).collect();
+    let last: Option<(Id, Instant)> = from.opt(statement, scope.bind(asked)).await?;
     Ok(last.map(|(id, at)| Cursor(at, id)))
 }
 

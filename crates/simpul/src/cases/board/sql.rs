@@ -82,41 +82,71 @@ macro_rules! asked {
 }
 
 /// The search: cases of a word $11, the newest first, of which the other words $12 and $13 are
-/// said too. `$window` reads at most $7 places after ($5, $6) down to $4.
+/// said too. Both engines walk an index and stop when a page is full, or at the end ($4, $7) of
+/// what a page looks at; `||` keeps them from an index by area.
 macro_rules! words {
-    ($window:literal) => {
+    ($near:literal) => {
         found!(
             "w.at",
             concat!(
-                "from (",
-                $window,
-                ") w
-             join cases c on c.kabupaten = $1 and c.id = w.case_id
-             where c.area >= $2 and c.area < $3 and ",
+                "from case_words w
+                 join cases c on c.kabupaten = $1 and c.id = w.case_id
+                 where w.kabupaten = $1 and w.word = $11 ",
+                $near,
+                "and w.area || '' >= $2 and w.area || '' < $3
+                 and (w.at, w.case_id) >= ($4, $7) and (w.at, w.case_id) < ($5, $6)
+                 and c.area >= $2 and c.area < $3 and ",
                 asked!(),
                 "and ($12 = '' or exists (select 1 from case_words x where x.kabupaten = $1
-                                      and x.word = $12 and x.case_id = w.case_id))
-             and ($13 = '' or exists (select 1 from case_words x where x.kabupaten = $1
-                                      and x.word = $13 and x.case_id = w.case_id))
-             order by w.at desc, w.case_id desc limit 51"
+                                          and x.word = $12 and x.case_id = w.case_id))
+                 and ($13 = '' or exists (select 1 from case_words x where x.kabupaten = $1
+                                          and x.word = $13 and x.case_id = w.case_id))
+                 order by w.at desc, w.case_id desc limit 51"
             )
         )
     };
 }
 
 macro_rules! all {
-    ($window:literal) => {
+    ($near:literal) => {
         found!(
             "c.opened_at",
             concat!(
-                "from (",
-                $window,
-                ") w
-             join cases c on c.kabupaten = $1 and c.id = w.id
-             where c.area >= $2 and c.area < $3 and ",
+                "from cases c
+                 where c.kabupaten = $1 ",
+                $near,
+                "and c.area || '' >= $2 and c.area || '' < $3
+                 and (c.opened_at, c.id) >= ($4, $7) and (c.opened_at, c.id) < ($5, $6)
+                 and ",
                 asked!(),
                 "order by c.opened_at desc, c.id desc limit 51"
             )
+        )
+    };
+}
+
+/// The last place that a window of $7 reads; nothing when all there is fits into it.
+macro_rules! words_end {
+    ($near:literal) => {
+        concat!(
+            "select case_id, at from case_words
+             where kabupaten = $1 and word = $8 ",
+            $near,
+            "and area || '' >= $2 and area || '' < $3 and at >= $4 and (at, case_id) < ($5, $6)
+             order by at desc, case_id desc limit 1 offset $7"
+        )
+    };
+}
+
+macro_rules! all_end {
+    ($near:literal) => {
+        concat!(
+            "select id, opened_at from cases
+             where kabupaten = $1 ",
+            $near,
+            "and area || '' >= $2 and area || '' < $3
+             and opened_at >= $4 and (opened_at, id) < ($5, $6)
+             order by opened_at desc, id desc limit 1 offset $7"
         )
     };
 }
@@ -144,44 +174,20 @@ statements! {
            and c.need <> 'perlindungan'
          order by c.due_at, c.id limit $4");
 
-    /// Of a wide area a walk from the newest on meets enough of it; `||` keeps both engines from
-    /// an index by area.
-    pub WORDS_WIDE: scoped = words!(
-        "select case_id, at from case_words
-         where kabupaten = $1 and word = $11 and area || '' >= $2 and area || '' < $3
-           and at >= $4 and (at, case_id) < ($5, $6)
-         order by at desc, case_id desc limit $7");
+    /// Of a wide area a walk from the newest on meets enough of it.
+    pub WORDS_WIDE: scoped = words!("");
     /// Of the village $14.
-    pub WORDS_NEAR: scoped = words!(
-        "select case_id, at from case_words
-         where kabupaten = $1 and word = $11 and substr(area, 1, 10) = $14
-           and area || '' >= $2 and area || '' < $3
-           and at >= $4 and (at, case_id) < ($5, $6)
-         order by at desc, case_id desc limit $7");
-    pub ALL_WIDE: scoped = all!(
-        "select id, opened_at as at from cases
-         where kabupaten = $1 and area || '' >= $2 and area || '' < $3
-           and opened_at >= $4 and (opened_at, id) < ($5, $6)
-         order by opened_at desc, id desc limit $7");
+    pub WORDS_NEAR: scoped = words!("and substr(w.area, 1, 10) = $14 ");
+    pub ALL_WIDE: scoped = all!("");
     /// Of the village $11.
-    pub ALL_NEAR: scoped = all!(
-        "select id, opened_at as at from cases
-         where kabupaten = $1 and substr(area, 1, 10) = $11
-           and area || '' >= $2 and area || '' < $3
-           and opened_at >= $4 and (opened_at, id) < ($5, $6)
-         order by opened_at desc, id desc limit $7");
+    pub ALL_NEAR: scoped = all!("and substr(c.area, 1, 10) = $11 ");
 
-    /// The last place that a window of $7 read; nothing when it read all there is.
-    pub WORDS_END: scoped =
-        "select case_id, at from case_words
-         where kabupaten = $1 and word = $8 and area || '' >= $2 and area || '' < $3
-           and at >= $4 and (at, case_id) < ($5, $6)
-         order by at desc, case_id desc limit 1 offset $7";
-    pub ALL_END: scoped =
-        "select id, opened_at from cases
-         where kabupaten = $1 and area || '' >= $2 and area || '' < $3
-           and opened_at >= $4 and (opened_at, id) < ($5, $6)
-         order by opened_at desc, id desc limit 1 offset $7";
+    pub WORDS_END: scoped = words_end!("");
+    /// Of the village $9.
+    pub WORDS_END_NEAR: scoped = words_end!("and substr(area, 1, 10) = $9 ");
+    pub ALL_END: scoped = all_end!("");
+    /// Of the village $8.
+    pub ALL_END_NEAR: scoped = all_end!("and substr(area, 1, 10) = $8 ");
     /// How many cases say a word, up to $5: the rarest leads the search.
     pub WORD_COUNT: scoped =
         "select count(*) from (select 1 from case_words

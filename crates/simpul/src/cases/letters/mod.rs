@@ -1,7 +1,9 @@
-//! Letters of a desk: numbered without gaps by village and year, printed by the browser on A4.
+//! Letters of a desk: numbered without gaps by village and year, printed on A4: by
+//! `simpul-print` as PDF where it is installed, and by the browser.
 
 mod doors;
 pub(super) mod pages;
+mod sheet;
 mod sql;
 #[cfg(test)]
 mod tests;

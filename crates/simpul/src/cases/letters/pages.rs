@@ -2,30 +2,24 @@
 
 use askama::Template;
 use axum::extract::Path;
+use axum::response::{IntoResponse as _, Redirect, Response};
 
-use super::doors::{NewLetter, letter, letters_of, write_letter};
-use super::{Letter, LetterKind};
-use crate::access::{Posted, Role, Signed, user_name};
-use crate::cases::model::Action;
-use crate::cases::pages::family_name;
-use crate::cases::reads::{Case, case};
-use crate::cases::slip::{qr, village_name};
+use super::LetterKind;
+use super::doors::{NewLetter, letters_of, write_letter};
+use super::sheet::{Sheet, numbered};
+use crate::access::{Posted, Role, Signed};
+use crate::cases::slip::qr;
 use crate::cases::transitions::MAX_TEXT;
 use crate::platform::form::Form;
-use crate::platform::page::Page;
-use crate::platform::words::Lang;
-use crate::platform::{AppError, Id, Reply, Result, format};
-use crate::registry::{self, Household};
+use crate::platform::page::{self, Page};
+use crate::platform::print::Printer;
+use crate::platform::{Id, Reply, Result};
 
 pub(in crate::cases) const READERS: &[Role] = &[
     Role::Petugas,
     Role::Koordinator,
     Role::Supervisor,
     Role::Manajer,
-];
-
-const MONTHS: [&str; 12] = [
-    "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII",
 ];
 
 #[derive(Template)]
@@ -38,14 +32,6 @@ struct LettersPage<'a> {
     lines: Vec<(Id, String, String, String)>,
     /// Whether this role writes letters.
     writes: bool,
-}
-
-/// `007/PUSKESOS/XI/2026`.
-fn numbered(letter: &Letter, lang: Lang, signed: &Signed) -> (String, String) {
-    let day = letter.at.date_in(signed.scope().zone());
-    let month = MONTHS[usize::from(day.month().unsigned_abs()) - 1];
-    let number = format!("{:03}/PUSKESOS/{month}/{}", letter.number, letter.year);
-    (number, format::date(lang, day))
 }
 
 pub(in crate::cases) async fn list(signed: Signed, Path(id): Path<Id>) -> Result<Reply> {
@@ -107,85 +93,39 @@ pub(in crate::cases) async fn write(
 #[template(path = "cases/letters/templates/letter.html")]
 struct LetterPage<'a> {
     p: &'a Page,
-    case: Id,
-    /// Of a letter everything is in Indonesian, whatever the page is in.
-    l: Lang,
-    title: String,
-    number: String,
-    day: String,
-    village: String,
-    above: String,
-    /// Who is asked, in a letter of referral.
-    to: Option<String>,
-    family: String,
-    household: &'a Household,
-    /// `None` in a case that nobody else should know of.
-    need: Option<String>,
-    opening: String,
-    text: String,
-    signed_by: String,
-    signed_role: String,
-    address: String,
-    qr: Option<String>,
+    id: Id,
+    sheet: &'a Sheet,
+    /// The code as a drawing, and the words beside it.
+    code: Option<(String, &'a str)>,
+    /// Whether there is a PDF of it.
+    pdf: bool,
 }
 
 pub(in crate::cases) async fn page(signed: Signed, Path(id): Path<Id>) -> Result<Reply> {
-    let (app, scope, l) = (signed.app(), signed.scope(), Lang::Id);
-    let (letter, text) = letter(app, scope, id).await?;
-    let text = text.ok_or(AppError::NotFound)?;
-    let text = std::str::from_utf8(&text).map_err(AppError::internal)?;
-    let mut db = app.db();
-    let case = case(&mut db, scope, letter.case_id).await?;
-    let household = registry::household(&mut db, scope, letter.household).await?;
-    let mut heads = registry::heads(&mut db, scope, &[household.id]).await?;
-    signed.saw("letter", Some(household.id), 1).await?;
-    let (number, day) = numbered(&letter, l, &signed);
-    let restricted = case.line.progress.need.is_restricted();
-    let address = format!("{}/lacak", app.config().public_url);
-    let key = letter.kind.words();
+    let sheet = Sheet::of(&signed, id).await?;
+    signed.saw("letter", Some(sheet.household), 1).await?;
+    let code = match &sheet.qr {
+        Some(code) => Some((qr(&code.content)?, &*code.words)),
+        None => None,
+    };
     let p = signed.page("letters-title");
     Reply::render(&LetterPage {
         p: &p,
-        case: letter.case_id,
-        l,
-        title: l.t(&key),
-        number,
-        day,
-        village: village_name(&letter.area),
-        above: above(&letter),
-        to: destination(&case, letter.kind),
-        family: family_name(heads.remove(&household.id), l),
-        household: &household,
-        need: (!restricted).then(|| l.t(case.line.progress.need.words())),
-        opening: l.t(format!("{key}-opening")),
-        text: text.to_owned(),
-        signed_by: user_name(app, letter.made_by).await?,
-        signed_role: l.t(letter.made_role.words()),
-        qr: match restricted {
-            true => None,
-            false => Some(qr(&address)?),
-        },
-        address,
+        id,
+        sheet: &sheet,
+        code,
+        pdf: signed.app().part::<Printer>().is_there(),
     })
 }
 
-/// Kecamatan and kabupaten by name.
-fn above(letter: &Letter) -> String {
-    let name = |region: &simpul_identity::RegionCode| {
-        simpul_identity::region::name(*region).map(str::to_owned)
-    };
-    let code = letter.area.as_str();
-    let kecamatan = code.get(..6).and_then(|code| code.parse().ok());
-    let parts = [kecamatan, letter.area.kabupaten()];
-    let names: Vec<String> = parts.iter().flatten().filter_map(name).collect();
-    names.join(", ")
-}
-
-/// Where the case was referred to last.
-fn destination(case: &Case, kind: LetterKind) -> Option<String> {
-    let to = case.steps.iter().rev().find_map(|step| match &step.action {
-        Action::ReferOn { to, .. } => Some(Lang::Id.t(to.words())),
-        _ => None,
-    });
-    to.filter(|_| kind == LetterKind::Rujukan)
+/// The letter as PDF; without `simpul-print` the page, which the browser prints.
+pub(in crate::cases) async fn pdf(signed: Signed, Path(id): Path<Id>) -> Result<Response> {
+    let sheet = Sheet::of(&signed, id).await?;
+    let printer = signed.app().part::<Printer>();
+    if !printer.is_there() {
+        return Ok(Redirect::to(&format!("/surat/{id}")).into_response());
+    }
+    signed.saw("letter-pdf", Some(sheet.household), 1).await?;
+    let name = format!("surat-{}", sheet.number.value.replace('/', "-"));
+    Ok(page::pdf(&name, printer.pdf(&sheet).await?))
 }

@@ -31,4 +31,5 @@ error-too-many = Too many tries. Wait { $minutes ->
 error-conflict = This record exists already or somebody has just changed it. Go back and look at the newest state.
 error-database-away = The data store cannot be reached. Nothing was saved; try again in a moment.
 error-disk-full = The disk of this machine is full, so nothing was saved. Call the administrator.
+error-unprinted = The PDF could not be made. Go back to the page of the letter and print it from the browser.
 error-internal = This program made a mistake, so nothing was saved. It has been noted; try again or call the administrator.

@@ -28,4 +28,5 @@ error-too-many = Sudah terlalu banyak mencoba. Tunggu { $minutes } menit, lalu c
 error-conflict = Data ini sudah ada atau baru saja diubah orang lain. Kembali dan lihat isinya yang terbaru.
 error-database-away = Penyimpanan data sedang tidak terjangkau. Isian belum tersimpan; coba lagi sebentar lagi.
 error-disk-full = Tempat penyimpanan di komputer ini penuh, jadi isian belum tersimpan. Hubungi pengelola.
+error-unprinted = PDF belum dapat dibuat. Kembali ke halaman suratnya, lalu cetak dari peramban.
 error-internal = Ada kesalahan pada program ini, jadi isian belum tersimpan. Kesalahannya sudah dicatat; coba lagi atau hubungi pengelola.
