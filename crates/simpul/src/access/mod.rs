@@ -54,6 +54,11 @@ pub const SLICE: Slice = Slice {
             name: "devices",
             sql: include_str!("sql/0006_devices.sql"),
         },
+        simpul_db::Migration {
+            number: 34,
+            name: "users_area",
+            sql: include_str!("sql/0034_users_area.sql"),
+        },
     ],
     words: crate::platform::words::Words {
         id: include_str!("words/id.ftl"),
