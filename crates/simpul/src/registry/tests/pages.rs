@@ -116,7 +116,7 @@ async fn who_is_perhaps_recorded_already_is_compared_first() {
             ("rw", "2"),
             ("nama-1", "Boedi Santosa"),
             ("jk-1", "L"),
-            ("lahir-1", "1995-03-02"),
+            ("lahir-1", "1995-02-03"),
             ("hubungan-1", "kepala_keluarga"),
         ];
         let asked = kader.post("/keluarga/baru", &alike).await;
