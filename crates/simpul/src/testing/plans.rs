@@ -87,6 +87,7 @@ const WAITS: &[&str] = &[
 /// What these scan is a window of fixed size that they read themselves.
 const WINDOWS: &[&str] = &[
     "cases::board::sql::WORD_COUNT",
+    "cases::board::sql::WORD_COUNT_NEAR",
     "cases::sql::CLOSED_NEAR",
     "cases::sql::CLOSED_OF_FIELD",
     "cases::sql::CLOSED_OF_NEED",

@@ -16,11 +16,9 @@ use crate::platform::{Id, Instant, Result, keyed};
 /// Lines of one page; the statements ask for one more.
 pub(super) const PAGE: usize = 50;
 /// Cases that one page looks at. A rare combination goes on from there with another page.
-const WINDOW: i64 = 500;
+const WINDOW: i64 = if cfg!(test) { 60 } else { 500 };
 /// Words that a search takes.
 const WORDS: usize = 3;
-/// Counting a word stops here: beyond, it is frequent.
-const FREQUENT: i64 = 2000;
 
 keyed! {
     /// Which cases.
@@ -104,16 +102,26 @@ pub async fn search(from: &mut impl Source, scope: &Scope, question: &Question) 
     })
 }
 
-/// The words that are known here, the rarest first.
+/// The words, the rarest first. What fills a window is frequent, however often it is said.
 async fn rarest_first(
     from: &mut impl Source,
     scope: &Scope,
     words: Vec<String>,
 ) -> Result<Vec<String>> {
+    if words.len() < 2 {
+        return Ok(words);
+    }
+    let village = scope.area().village();
+    let statement = match village {
+        None => &sql::WORD_COUNT,
+        Some(_) => &sql::WORD_COUNT_NEAR,
+    };
+    let village = village.map(|village| Value::from(village.as_str()));
     let mut counted = Vec::with_capacity(WORDS);
     for word in words.into_iter().take(WORDS) {
-        let bound = scope.bind(args![&word, FREQUENT]);
-        let count: i64 = from.one(&sql::WORD_COUNT, bound).await?;
+        let asked = args![&word, WINDOW].into_iter();
+        let asked: Vec<Value> = asked.chain(village.clone()).collect();
+        let count: i64 = from.one(statement, scope.bind(asked)).await?;
         counted.push((count, word));
     }
     counted.sort();

@@ -151,6 +151,17 @@ macro_rules! all_end {
     };
 }
 
+macro_rules! word_count {
+    ($near:literal) => {
+        concat!(
+            "select count(*) from (select 1 from case_words
+             where kabupaten = $1 and word = $4 ",
+            $near,
+            "and area || '' >= $2 and area || '' < $3 limit $5) found"
+        )
+    };
+}
+
 statements! {
     /// By village, field and who has it; late are those whose clock ended before $4.
     pub WAITING: scoped =
@@ -189,8 +200,7 @@ statements! {
     /// Of the village $8.
     pub ALL_END_NEAR: scoped = all_end!("and substr(area, 1, 10) = $8 ");
     /// How many cases say a word, up to $5: the rarest leads the search.
-    pub WORD_COUNT: scoped =
-        "select count(*) from (select 1 from case_words
-         where kabupaten = $1 and word = $4 and area || '' >= $2 and area || '' < $3
-         limit $5) found";
+    pub WORD_COUNT: scoped = word_count!("");
+    /// In the village $6.
+    pub WORD_COUNT_NEAR: scoped = word_count!("and substr(area, 1, 10) = $6 ");
 }

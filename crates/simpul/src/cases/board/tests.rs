@@ -148,6 +148,7 @@ async fn the_search_finds_words_in_scope_and_nothing_that_is_restricted() {
         assert_eq!(find(&manajer, "atapnya, bocor rumah", all()).await, both);
         assert_eq!(find(&manajer, "atap genteng", all()).await, []);
         assert_eq!(find(&desk, "atap", all()).await, [Field::Perumahan]);
+        assert_eq!(find(&desk, "atap bocor", all()).await, [Field::Perumahan]);
         assert_eq!(find(&far, "atap", all()).await, []);
         assert_eq!(find(&far, "", all()).await, []);
         // Without words everything of the area is listed.
@@ -212,6 +213,35 @@ async fn pages_of_a_search_are_one_after_the_other() {
                 }
                 assert!(after.is_none());
                 assert_eq!(seen.len(), 53);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_rare_is_found_on_a_later_page() {
+    for app in TestApp::each().await {
+        let desk = app.scope(Role::Petugas).await;
+        let manajer = app.scope(Role::Manajer).await;
+        for field in [[Field::Perumahan; 1].as_slice(), &[Field::Sosial; 60]].concat() {
+            let new = brought(&app, None, Kind::Saran, field);
+            bring(&app, &desk, new).await.unwrap();
+            app.clock.advance_ms(1);
+        }
+        for scope in [&desk, &manajer] {
+            for text in ["", "bocor"] {
+                let mut question = Question {
+                    text: text.to_owned(),
+                    field: Some(Field::Perumahan),
+                    ..Question::default()
+                };
+                let db = &mut app.app.db();
+                let first = search(db, scope, &question).await.unwrap();
+                assert!(first.lines.is_empty() && first.more.is_some(), "{text}");
+                question.after = first.more;
+                let second = search(db, scope, &question).await.unwrap();
+                assert_eq!(second.lines.len(), 1, "{text}");
+                assert!(second.more.is_none());
             }
         }
     }
