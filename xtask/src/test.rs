@@ -173,10 +173,12 @@ fn counted(command: &mut Command) -> Result<Tally> {
 
 /// The counts in a summary line of nextest, `cargo test` or `node --test`; nothing in other lines.
 fn summary(line: &str) -> Tally {
+    // What nextest repeats of a failed test's own output is indented, and was counted already.
+    let of_cargo = line.starts_with("test result: ");
     let line = line.trim();
-    let summary = (line.starts_with("Summary [") && line.contains("tests run:"))
-        || (line.starts_with("Summary [") && line.contains("test run:"))
-        || line.starts_with("test result: ");
+    let summary = of_cargo
+        || (line.starts_with("Summary [") && line.contains("tests run:"))
+        || (line.starts_with("Summary [") && line.contains("test run:"));
     if summary {
         let count = |what| {
             let (before, _) = line.split_once(what)?;
@@ -223,6 +225,11 @@ mod tests {
                 "test result: FAILED. 4 passed; 2 failed; 0 ignored; 0 measured; finished in 0.00s"
             ),
             (4, 2)
+        );
+        assert_eq!(
+            read("    test result: FAILED. 0 passed; 1 failed; 0 ignored; finished in 0.13s"),
+            (0, 0),
+            "said again by nextest"
         );
         assert_eq!(read("ℹ pass 31"), (31, 0));
         assert_eq!(read("ℹ fail 2"), (0, 2));

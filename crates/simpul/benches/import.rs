@@ -9,12 +9,14 @@ use std::time::Duration;
 
 use jiff::civil::{Date, date};
 use rust_xlsxwriter::Workbook;
-use simpul::access::Role;
+use simpul::access::{Role, scope_of_login};
+use simpul::platform::App;
+use simpul::registry::{compared_persons, live_register};
 use simpul_db::{Engine, Migration, OnConflict, Value};
 use simpul_identity::{AreaCode, RegionCode, region};
 use simpul_synth::{ROSTER_COLUMNS, Village, roster_rows};
 
-use support::{Cost, Stage, cpu_of, now};
+use support::{Cost, Stage, cpu_of, now, percentile};
 
 const ROWS: usize = 100_000;
 const VILLAGES: usize = 10;
@@ -68,8 +70,47 @@ async fn main() {
                 let said = cost.said.lines().filter(|line| line.contains(" rows "));
                 said.for_each(|line| println!("    {line}"));
             }
+            live(&stage.app().await).await;
         }
     }
+}
+
+/// How soon the register is in memory, and how long somebody who registers a person waits for who
+/// is perhaps known.
+async fn live(app: &App) {
+    let kabupaten = RegionCode::parse(KABUPATEN).expect("a kabupaten");
+    let before = resident();
+    let start = now();
+    while live_register(app, kabupaten)
+        .await
+        .expect("a database")
+        .is_none()
+    {}
+    let read = start.elapsed();
+    let grown = resident() - before;
+    let scope = scope_of_login(&mut app.db(), LOGIN).await.expect("a user");
+    let asked = compared_persons(&mut app.db(), &scope, app.keys(), None).await;
+    let mut each = Vec::new();
+    for person in &asked.expect("persons") {
+        let start = now();
+        let register = live_register(app, kabupaten).await.expect("a database");
+        let found = register.expect("in memory").alike(person, 0.01);
+        each.push(start.elapsed());
+        found.expect("an answer");
+    }
+    each.sort_unstable();
+    println!(
+        "  live register   read in {:.1} s, {grown:.0} MiB; asked p50 {:.2} ms, p95 {:.2} ms",
+        read.as_secs_f64(),
+        percentile(&each, 0.5),
+        percentile(&each, 0.95),
+    );
+}
+
+/// MiB of this process.
+fn resident() -> f64 {
+    let memory = support::memory_of(std::process::id());
+    memory.expect("a running process").now
 }
 
 fn import(stage: &Stage, file: &Path) -> Command {

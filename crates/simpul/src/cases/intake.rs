@@ -12,8 +12,8 @@ use super::sql::{self, FindingRow, IntakeRow};
 use super::transitions::MAX_TEXT;
 use crate::access::{Place, Scope, Work};
 use crate::platform::id::random;
-use crate::platform::{AppError, Id, Result};
-use crate::registry;
+use crate::platform::{AppError, Id, Lang, Result};
+use crate::registry::{self, ConsentGiver, NewConsent, Purpose};
 use simpul_phone::ticket::Ticket;
 
 /// Who reported: kept sealed and apart from the case.
@@ -129,6 +129,32 @@ pub async fn take_in(work: &mut Work, mut new: NewIntake, slip: Option<Ticket>) 
     keep(work, &place, opened.case, &new).await?;
     work.record(&place, "cases", "intake", subject, &new)?;
     Ok(opened)
+}
+
+/// Notes the family's word that its matter goes to the Puskesos, by who speaks for it.
+///
+/// # Errors
+/// As [`registry::record_consent`].
+pub async fn note_agreement(
+    work: &mut Work,
+    id: Id,
+    (household, speaker): (Id, Speaker),
+    lang: Lang,
+) -> Result<()> {
+    let consent = NewConsent {
+        id,
+        household,
+        person: None,
+        purpose: Purpose::Rujukan,
+        answer: true,
+        by: match speaker {
+            Speaker::Sendiri => ConsentGiver::Myself,
+            _ => ConsentGiver::Other,
+        },
+        wording: "intake-consent",
+        lang,
+    };
+    registry::record_consent(work, consent).await
 }
 
 /// It came before: who brought it gets the first answer.

@@ -5,7 +5,7 @@ use askama::Template;
 use axum::extract::{Path, State as Held};
 use simpul_identity::{AreaCode, Phone};
 
-use super::intake::{NewIntake, Reporter, reporters, take_in};
+use super::intake::{NewIntake, Reporter, note_agreement, reporters, take_in};
 use super::kinds::{About, Category, Channel, Field, Kind, Nature, Speaker};
 use super::model::Urgency;
 use super::slip::village_name;
@@ -18,7 +18,7 @@ use crate::platform::form::Form;
 use crate::platform::page::{Page, current_lang};
 use crate::platform::words::Lang;
 use crate::platform::{App, AppError, Id, Reply, Result};
-use crate::registry::{self, ConsentGiver, NewConsent, Purpose};
+use crate::registry::{self, Purpose};
 
 pub(super) const BRINGERS: &[Role] = super::doors::SENDERS;
 /// Those of them who see the families of their area.
@@ -32,13 +32,6 @@ pub(super) const OF_FAMILIES: &[Role] = &[
 ];
 /// Who may open the sealed name of a reporter.
 pub(super) const OPENERS: &[Role] = &[Role::Koordinator, Role::Manajer];
-/// The kinds that a person chooses from; the others come by their own ways.
-pub const KINDS: &[Kind] = &[
-    Kind::Kebutuhan,
-    Kind::Pertanyaan,
-    Kind::Pengaduan,
-    Kind::Saran,
-];
 /// An emergency has a page of its own.
 const URGENCIES: &[Urgency] = &[Urgency::Rutin, Urgency::Prioritas, Urgency::Segera];
 const CHANNELS: &[Channel] = &[Channel::Meja, Channel::Lapangan, Channel::Telepon];
@@ -115,7 +108,9 @@ impl Reading<'_> {
     }
 
     fn intake(&mut self, id: Id, household: Option<Id>) -> Option<NewIntake> {
-        let kind = self.one("jenis").filter(|kind| KINDS.contains(kind));
+        let kind = self
+            .one("jenis")
+            .filter(|kind| Kind::BROUGHT.contains(kind));
         let field = self.one("bidang");
         let note = self.form.read("isi", self.lang, "case-text", |text| {
             (1..=MAX_TEXT)
@@ -250,21 +245,8 @@ async fn bring(signed: &Signed, posted: Posted, household: Option<Id>) -> Result
     if let Some(household) = new.household
         && form.chosen("izin", "ya")
     {
-        let by = match new.speaker {
-            Speaker::Sendiri => ConsentGiver::Myself,
-            _ => ConsentGiver::Other,
-        };
-        let consent = NewConsent {
-            id: signed.app().ids().make(),
-            household,
-            person: None,
-            purpose: Purpose::Rujukan,
-            answer: true,
-            by,
-            wording: "intake-consent",
-            lang,
-        };
-        registry::record_consent(&mut work, consent).await?;
+        let id = signed.app().ids().make();
+        note_agreement(&mut work, id, (household, new.speaker), lang).await?;
     }
     match take_in(&mut work, new, None).await {
         Ok(opened) => {

@@ -139,6 +139,16 @@ impl Field {
     }
 }
 
+impl Kind {
+    /// What a person chooses from; the others come by their own ways.
+    pub const BROUGHT: &'static [Self] = &[
+        Self::Kebutuhan,
+        Self::Pertanyaan,
+        Self::Pengaduan,
+        Self::Saran,
+    ];
+}
+
 impl Field {
     /// The field of a need that came in without one.
     pub fn of(need: Need) -> Self {

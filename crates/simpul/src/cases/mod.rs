@@ -56,8 +56,7 @@ pub use emergency::{
     open_arms, report,
 };
 pub use escalation::{raise_late, watch};
-pub use intake::{NewIntake, Reporter, take_in};
-pub use intake_pages::KINDS as BROUGHT;
+pub use intake::{NewIntake, Reporter, note_agreement, take_in};
 pub use kinds::{About, Category, Channel, Field, Kind, Nature, Speaker, Tier};
 pub use letters::{Letter, LetterKind, NewLetter, letters_of, write_letter};
 pub use model::{Act, Action, Advice, Decider, Destination, Need, RefusalReason, State, Urgency};

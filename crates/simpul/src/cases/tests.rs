@@ -729,31 +729,15 @@ async fn pages_speak_both_languages() {
 /// the record that stays, until the merge is undone.
 #[tokio::test]
 async fn cases_follow_the_record_that_stays() {
-    use crate::duplicates::{self, Decision, NewPair, Verdict};
+    use crate::duplicates;
     for app in TestApp::each().await {
         let desk = app.scope(Role::Petugas).await;
         let (here, there) = (family(&app, POST).await, family(&app, OTHER_POST).await);
         let opened = send(&app, &desk, referral(&app, &there, Need::Pangan))
             .await
             .unwrap();
-        let pair = app.app.ids().make();
-        let mut work = app.work_as(&desk).await;
-        let new = NewPair {
-            id: pair,
-            one: here.person,
-            other: there.person,
-            score: None,
-        };
-        duplicates::propose(&mut work, new).await.unwrap();
-        let same = Decision {
-            pair,
-            seen_version: 1,
-            verdict: Verdict::Same,
-            keep: Some(here.person),
-            take: Vec::new(),
-        };
-        duplicates::decide(&mut work, same).await.unwrap();
-        work.commit().await.unwrap();
+        let (stays, goes) = (here.person, there.person);
+        let pair = crate::testing::merged::call_one_person(&app, &desk, stays, goes).await;
         let mut db = app.app.db();
         let all = of_household(&mut db, &desk, here.household).await.unwrap();
         assert_eq!(all.len(), 1);

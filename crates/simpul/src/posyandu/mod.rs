@@ -20,7 +20,7 @@ mod second;
 mod show;
 mod sql;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod visit;
 
 pub use area::{

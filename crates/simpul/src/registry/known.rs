@@ -9,9 +9,8 @@ use super::reads;
 use crate::access::Scope;
 use crate::platform::{App, AppError, Id, Result};
 
-/// Probability from which the form asks. A needless question costs a tick, a second record a
-/// family's help. In a register of 30,000 with three doubles in a thousand it finds all who are
-/// known by name, sex, birthday and village alone, and asks about one stranger in a hundred.
+/// Probability from which the form asks: low, since a needless question costs a tick, and a second
+/// record a family's help.
 const ASK_FROM: f64 = 0.01;
 /// Cards shown at most.
 const SHOWN: usize = 5;

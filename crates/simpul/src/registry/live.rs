@@ -144,13 +144,22 @@ impl LiveRegister {
         })
     }
 
-    fn is_stale(&self) -> bool {
-        self.changes * STALE > self.read
+    /// Takes what changed since it was asked last; not when so much did that it is read anew.
+    async fn follow(&mut self, app: &App, scope: &Scope) -> Result<bool> {
+        let Some(changed) = changed_since(&mut app.db(), scope, app.keys(), self.upto).await?
+        else {
+            return Ok(true);
+        };
+        self.changes += changed.gone.len() + changed.living.len();
+        if self.changes * STALE > self.read {
+            return Ok(false);
+        }
+        self.take(changed)?;
+        Ok(true)
     }
 
     fn take(&mut self, changed: Changed) -> Result<()> {
         self.upto = changed.upto;
-        self.changes += changed.gone.len() + changed.living.len();
         let left = changed.living.iter().map(|person| person.id);
         for id in left.chain(changed.gone) {
             if let Some(place) = self.places.remove(&id) {
@@ -190,13 +199,11 @@ pub async fn live_register(
     let reading = tokio::spawn(async move {
         let mut held = slot.register.lock_owned().await;
         let scope = Scope::of_program_at(AreaCode::from(kabupaten));
-        if let Some(register) = &mut *held
-            && let Some(changed) =
-                changed_since(&mut app.db(), &scope, app.keys(), register.upto).await?
-        {
-            register.take(changed)?;
-        }
-        if held.as_ref().is_none_or(LiveRegister::is_stale) {
+        let known = match &mut *held {
+            Some(register) => register.follow(&app, &scope).await?,
+            None => false,
+        };
+        if !known {
             *held = Some(LiveRegister::read(&app, &scope, kabupaten).await?);
         }
         let size = held.as_ref().map_or(0, |register| register.index.len());

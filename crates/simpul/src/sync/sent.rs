@@ -9,7 +9,6 @@ use crate::cases::{
     self, Channel, Field, Kind, Need, NewIntake, NewReferral, Speaker, Ticket, Urgency,
 };
 use crate::platform::{AppError, Id, Lang, Result};
-use crate::registry::{self, ConsentGiver, NewConsent, Purpose};
 use crate::screening::{self, ReferInput, Slip};
 
 fn ticket(code: &str, number: &str) -> Result<Ticket> {
@@ -67,24 +66,12 @@ pub async fn intake(work: &mut Work, id: Id, new: &entry::Intake) -> Result<Verd
     let need: Need = new.need.parse().map_err(|()| UNREADABLE)?;
     let kind: Kind = new.matter.parse().map_err(|()| UNREADABLE)?;
     let speaker: Speaker = new.speaker.parse().map_err(|()| UNREADABLE)?;
-    if !cases::BROUGHT.contains(&kind) {
+    if !Kind::BROUGHT.contains(&kind) {
         return Err(UNREADABLE);
     }
     if new.agreed {
-        let consent = NewConsent {
-            id: part_of(id, 1),
-            household,
-            person: None,
-            purpose: Purpose::Rujukan,
-            answer: true,
-            by: match speaker {
-                Speaker::Sendiri => ConsentGiver::Myself,
-                _ => ConsentGiver::Other,
-            },
-            wording: "intake-consent",
-            lang: Lang::Id,
-        };
-        registry::record_consent(work, consent).await?;
+        let said = (household, speaker);
+        cases::note_agreement(work, part_of(id, 1), said, Lang::Id).await?;
     } else if speaker != Speaker::Sendiri {
         return Err(AppError::Refused("intake-consent-needed"));
     }

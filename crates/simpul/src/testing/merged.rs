@@ -3,13 +3,12 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::date;
-use simpul_growth::Grams;
 use simpul_identity::Sex;
 
 use super::*;
 use crate::cases::{self, NewPostReferral, PostReason};
 use crate::duplicates::{self, Decision, NewPair, Verdict};
-use crate::posyandu::{self, EntrySource, NewDay, NewMeasurement};
+use crate::posyandu::{self, NewDay, NewMeasurement};
 use crate::registry::{self, NewHousehold, NewPerson, Relation};
 use crate::screening;
 
@@ -102,23 +101,34 @@ async fn child(work: &mut Work, name: &str) -> (Id, Id) {
 async fn weigh(app: &TestApp, kader: &Scope, person: Id, day: Option<Id>, on: i8, grams: u32) {
     let mut work = app.work_as(kader).await;
     let new = NewMeasurement {
-        id: app.app.ids().make(),
-        person,
         day,
-        on: date(2026, 11, on),
-        weight: Grams::new(grams).ok(),
-        lenhei: None,
-        position: None,
-        head: None,
-        arm: None,
-        oedema: None,
-        measurer: String::new(),
-        danger_signs: Vec::new(),
-        replaces: None,
-        source: EntrySource::Page,
+        ..posyandu::tests::weighing(app, person, date(2026, 11, on), grams)
     };
     posyandu::measure(&mut work, new).await.unwrap();
     work.commit().await.unwrap();
+}
+
+/// Puts two records on the list and calls them one person; their pair.
+pub async fn call_one_person(app: &TestApp, scope: &Scope, stays: Id, goes: Id) -> Id {
+    let pair = app.app.ids().make();
+    let mut work = app.work_as(scope).await;
+    let new = NewPair {
+        id: pair,
+        one: stays,
+        other: goes,
+        score: None,
+    };
+    duplicates::propose(&mut work, new).await.unwrap();
+    let same = Decision {
+        pair,
+        seen_version: 1,
+        verdict: Verdict::Same,
+        keep: Some(stays),
+        take: Vec::new(),
+    };
+    duplicates::decide(&mut work, same).await.unwrap();
+    work.commit().await.unwrap();
+    pair
 }
 
 /// A child with two records: far below the red line under the one that goes, whom the desk asked the
@@ -126,8 +136,8 @@ async fn weigh(app: &TestApp, kader: &Scope, person: Id, day: Option<Id>, on: i8
 struct Scene {
     home: Id,
     stays: Id,
+    goes: Id,
     day: Id,
-    pair: Id,
 }
 
 impl Scene {
@@ -152,20 +162,12 @@ impl Scene {
             reason: PostReason::Timbang,
         };
         cases::refer_to_post(&mut work, new).await.unwrap();
-        let pair = app.app.ids().make();
-        let new = NewPair {
-            id: pair,
-            one: stays,
-            other: goes,
-            score: None,
-        };
-        duplicates::propose(&mut work, new).await.unwrap();
         work.commit().await.unwrap();
         Self {
             home,
             stays,
+            goes,
             day,
-            pair,
         }
     }
 
@@ -197,20 +199,11 @@ async fn what_stands_under_the_record_that_goes_is_seen_with_the_other() {
     for app in TestApp::each().await {
         let (kader, desk) = (app.scope(Role::Kader).await, app.scope(Role::Petugas).await);
         let scene = Scene::new(&app, &kader, &desk).await;
-        let (stays, pair) = (scene.stays, scene.pair);
+        let stays = scene.stays;
         assert_eq!(scene.at_home(&app, &desk).await, (vec![], false, true));
         assert_eq!(Scene::at_bidan(&app).await, [false, true]);
 
-        let mut work = app.work_as(&desk).await;
-        let same = Decision {
-            pair,
-            seen_version: 1,
-            verdict: Verdict::Same,
-            keep: Some(stays),
-            take: Vec::new(),
-        };
-        duplicates::decide(&mut work, same).await.unwrap();
-        work.commit().await.unwrap();
+        let pair = call_one_person(&app, &desk, stays, scene.goes).await;
         let followed = (vec![Some(stays)], true, false);
         assert_eq!(scene.at_home(&app, &desk).await, followed);
         assert_eq!(Scene::at_bidan(&app).await, [true, false]);

@@ -4,7 +4,7 @@
 use axum::Router;
 pub mod fixture;
 mod matrix;
-mod merged;
+pub mod merged;
 mod plans;
 #[cfg(unix)]
 mod print;

@@ -126,7 +126,20 @@ async fn another_officer_brings_matters_in_and_sees_those_alone() {
         let other = app.client(Role::Mitra).await;
         assert_eq!(other.get(path).await.status, StatusCode::NOT_FOUND);
         assert!(!other.get("/puskesos").await.text.contains("/rujukan/"));
-        for closed in ["/keluarga", "/posyandu", "/cari", "/antrean", "/papan"] {
+        for closed in [
+            "/keluarga",
+            "/posyandu",
+            "/antrean",
+            "/puskesos/papan",
+            "/puskesos/cari",
+        ] {
+            let desk = app.client(Role::Supervisor).await.get(closed).await;
+            let post = app.client(Role::Kader).await.get(closed).await;
+            let office = app.client(Role::Petugas).await.get(closed).await;
+            let open = [desk, post, office]
+                .iter()
+                .any(|page| page.status == StatusCode::OK);
+            assert!(open, "{closed} is there for others");
             let page = mitra.get(closed).await;
             assert_eq!(page.status, StatusCode::NOT_FOUND, "{closed}");
         }

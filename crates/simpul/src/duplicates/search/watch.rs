@@ -13,6 +13,9 @@ use crate::access::{self, Scope, Work, journal};
 use crate::platform::{App, AppError, Result};
 use crate::registry::{self, LiveRegister};
 
+/// Persons that are compared before others may ask.
+const ASKED_AT_ONCE: usize = 500;
+
 /// Looks at what changed in every kabupaten whose register is in memory or has room there; the
 /// others are looked through by a search. How many pairs got on the list.
 ///
@@ -31,9 +34,9 @@ pub async fn look_at_changes(app: &App) -> Result<usize> {
 
 async fn look_at(app: &App, kabupaten: RegionCode) -> Result<usize> {
     // In memory before somebody registers a person and waits for it. Still being read: next time.
-    let Some(mut register) = registry::live_register(app, kabupaten).await? else {
+    if registry::live_register(app, kabupaten).await?.is_none() {
         return Ok(0);
-    };
+    }
     let Some(after) = watched(app, kabupaten).await? else {
         return Ok(0);
     };
@@ -41,11 +44,16 @@ async fn look_at(app: &App, kabupaten: RegionCode) -> Result<usize> {
     let changed = registry::changed_since(&mut app.db(), &scope, app.keys(), after).await?;
     let Some(changed) = changed else { return Ok(0) };
     let mut found = Vec::new();
-    for person in &changed.living {
-        let known = register.alike(person, Options::default().threshold)?;
-        found.extend(known.iter().map(|known| pair(&register, person, known)));
+    // After an import there are many: who registers somebody meanwhile asks in between.
+    for some in changed.living.chunks(ASKED_AT_ONCE) {
+        let Some(mut register) = registry::live_register(app, kabupaten).await? else {
+            return Ok(0);
+        };
+        for person in some {
+            let known = register.alike(person, Options::default().threshold)?;
+            found.extend(known.iter().map(|known| pair(&register, person, known)));
+        }
     }
-    drop(register);
     let mut fresh = 0;
     for some in found.chunks(KEPT_AT_ONCE) {
         let mut work = Work::begin(app, &scope).await?;
@@ -64,9 +72,10 @@ async fn look_at(app: &App, kabupaten: RegionCode) -> Result<usize> {
 
 /// Up to which number a kabupaten was looked at; from the first time on, from there.
 async fn watched(app: &App, kabupaten: RegionCode) -> Result<Option<i64>> {
-    let mut tx = app.db().begin().await?;
-    let upto: Option<i64> = tx.opt(&runs::WATCHED, args![kabupaten.as_str()]).await?;
+    let db = app.db();
+    let upto: Option<i64> = db.opt(&runs::WATCHED, args![kabupaten.as_str()]).await?;
     if upto.is_none() {
+        let mut tx = db.begin().await?;
         let head = access::head(&mut tx, kabupaten.as_str()).await?;
         tx.exec(&runs::BEGIN_WATCH, args![kabupaten.as_str(), head])
             .await?;

@@ -260,7 +260,7 @@ async fn reports_write_themselves() {
 /// A child of two records counts once, with what was measured under either.
 #[tokio::test]
 async fn a_child_with_two_records_counts_once() {
-    use crate::duplicates::{self, Decision, NewPair, Verdict};
+    use crate::duplicates;
     for app in TestApp::each().await {
         let village = Village::new(&app).await;
         let stays = village.child(&app, "Sari", date(2026, 1, 25)).await;
@@ -281,24 +281,7 @@ async fn a_child_with_two_records_counts_once() {
         };
         assert_eq!(counted().await, ["2", "2", "1"]);
         let desk = app.scope(Role::Petugas).await;
-        let pair = app.app.ids().make();
-        let mut work = app.work_as(&desk).await;
-        let new = NewPair {
-            id: pair,
-            one: stays,
-            other: goes,
-            score: None,
-        };
-        duplicates::propose(&mut work, new).await.unwrap();
-        let same = Decision {
-            pair,
-            seen_version: 1,
-            verdict: Verdict::Same,
-            keep: Some(stays),
-            take: Vec::new(),
-        };
-        duplicates::decide(&mut work, same).await.unwrap();
-        work.commit().await.unwrap();
+        let pair = crate::testing::merged::call_one_person(&app, &desk, stays, goes).await;
         assert_eq!(counted().await, ["1", "1", "1"]);
         let rows = history(&mut app.app.db(), &village.kader, stays).await;
         let weights: Vec<_> = rows.unwrap().iter().map(|row| row.weight).collect();
