@@ -53,6 +53,13 @@ export const keysHere = () => keys;
 /** Referrals that this phone carries for others. */
 export const carriedHere = () => carried;
 
+const POST = ["kader", "bidan"];
+const DESK = ["front_office", "back_office", "petugas", "koordinator"];
+/** Whether who works here runs hari buka and measures. */
+export const measures = () => app.practice || POST.includes(app.worker?.role ?? "");
+/** Whether who works here takes referrals from other phones. */
+export const takes = () => DESK.includes(app.worker?.role ?? "");
+
 /** The server's clock less the phone's when somebody signed in: until the outbox has met the server. */
 let firstSkew = 0;
 const skew = () => (app.summary?.contact ? app.summary.skew : firstSkew);

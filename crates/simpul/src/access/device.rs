@@ -3,7 +3,7 @@
 
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
-use simpul_db::{Source, args};
+use simpul_db::{Source, args, padded};
 use simpul_identity::AreaCode;
 
 use super::account::{secret, secret_hash};
@@ -53,7 +53,15 @@ pub type DeviceLine = sql::DeviceLine;
 pub type DeviceKey = sql::DeviceKey;
 
 /// Those who may work on a phone.
-pub const WORKERS: [Role; 4] = [Role::Kader, Role::Bidan, Role::Petugas, Role::Koordinator];
+pub const WORKERS: &[Role] = &[
+    Role::Kader,
+    Role::Bidan,
+    Role::FrontOffice,
+    Role::BackOffice,
+    Role::Petugas,
+    Role::Koordinator,
+    Role::Fasilitator,
+];
 
 /// Lets a phone in by login and password.
 ///
@@ -67,7 +75,13 @@ pub async fn enrol(app: &App, login: &str, password: String, new: NewDevice) -> 
         return Err(AppError::Refused("device-name-needed"));
     }
     let user = prove(app, login, password).await?;
-    if !WORKERS.contains(&user.role) {
+    // A phone holds the families of a kecamatan at most.
+    if !WORKERS.contains(&user.role)
+        || user
+            .area
+            .region()
+            .is_some_and(|region| region.kecamatan().is_none())
+    {
         return Err(AppError::Refused("device-role"));
     }
     let scope = Scope::new(user.id, user.role, *user.area);
@@ -139,13 +153,16 @@ pub async fn key(from: &mut impl Source, device: Id) -> Result<Option<DeviceKey>
 pub async fn keys(
     from: &mut impl Source,
     area: &AreaCode,
-    roles: [Role; 4],
+    roles: &[Role],
 ) -> Result<Vec<DeviceKey>> {
     let (lo, hi) = area.bounds();
-    let [a, b, c, d] = roles;
-    Ok(from
-        .all(&sql::DEVICE_KEYS, args![lo, hi, a, b, c, d])
-        .await?)
+    let mut keys = Vec::new();
+    for some in padded(roles, WORKERS.len()) {
+        let row: Vec<_> = args![lo, hi].into_iter().chain(some).collect();
+        let found: Vec<DeviceKey> = from.all(&sql::DEVICE_KEYS, row).await?;
+        keys.extend(found);
+    }
+    Ok(keys)
 }
 
 /// Notes how far the clock of a phone is from ours.

@@ -11,7 +11,12 @@ keyed! {
         Kader = "kader",
         /// Confirms health findings in a village or kecamatan.
         Bidan = "bidan",
-        /// Works at the Puskesos desk of a village.
+        /// Receives people at a desk that shares out its work: registers, verifies identity and
+        /// membership.
+        FrontOffice = "front_office",
+        /// Works on what was registered there: analyses, recommends, refers, writes.
+        BackOffice = "back_office",
+        /// Works at the Puskesos desk of a village as front and back office in one.
         Petugas = "petugas",
         /// Leads the desk and decides at village level.
         Koordinator = "koordinator",
@@ -37,7 +42,12 @@ keyed! {
 
 impl Role {
     /// Those who work on referrals at a desk.
-    pub const DESK: &'static [Self] = &[Self::Petugas, Self::Koordinator];
+    pub const DESK: &'static [Self] = &[
+        Self::FrontOffice,
+        Self::BackOffice,
+        Self::Petugas,
+        Self::Koordinator,
+    ];
 
     /// Those who measure children and see measurements by their task.
     pub const POST: &'static [Self] = &[Self::Kader, Self::Bidan];
@@ -48,6 +58,8 @@ impl Role {
         match self {
             Self::Kader => &[13],
             Self::Bidan => &[6, 10],
+            // Of a Puskesos, or of the secretariat of the kabupaten.
+            Self::FrontOffice | Self::BackOffice => &[4, 10],
             Self::Petugas
             | Self::Koordinator
             | Self::Fasilitator
@@ -72,10 +84,7 @@ impl Role {
 
     /// A decile is for officers, never for a kader or bidan.
     pub fn sees_decile(self) -> bool {
-        matches!(
-            self,
-            Self::Petugas | Self::Koordinator | Self::Supervisor | Self::Manajer
-        )
+        Self::DESK.contains(&self) || matches!(self, Self::Supervisor | Self::Manajer)
     }
 
     /// Whether health figures are seen by task; everybody else needs the family's consent.
@@ -87,7 +96,9 @@ impl Role {
     pub fn home(self) -> &'static str {
         match self {
             Self::Kader | Self::Bidan => "/posyandu",
-            Self::Petugas
+            Self::FrontOffice
+            | Self::BackOffice
+            | Self::Petugas
             | Self::Koordinator
             | Self::Fasilitator
             | Self::Mitra

@@ -124,7 +124,7 @@ statements! {
     pub DEVICE_KEYS: system("users are no persons served; bounds are the village around a phone") =
         "select d.id, d.user_id, u.name, d.public_key, d.seen_at, d.revoked_at, u.active
          from devices d join users u on u.id = d.user_id
-         where u.area >= $1 and u.area < $2 and u.role in ($3, $4, $5, $6)
+         where u.area >= $1 and u.area < $2 and u.role in ($3, $4, $5, $6, $7, $8, $9)
          order by d.made_at desc, d.id limit 500";
     pub TOUCH_DEVICE: system("sign-in") =
         "update devices set seen_at = $2 where id = $1";
@@ -224,7 +224,7 @@ statements! {
          where area = $1 order by role, name limit 200";
     pub DESK_AREAS: system("which villages have a desk is no secret") =
         "select distinct area from users
-         where active and role in ('petugas', 'koordinator') order by area limit 5000";
+         where active and role in ('front_office', 'back_office', 'petugas', 'koordinator') order by area limit 5000";
     pub COUNT_USERS: system("whether anybody can sign in") =
         "select count(*) from users where password <> '' and active";
     pub MAKE_USER: system("users are made by administrators and invitations") =

@@ -28,6 +28,8 @@ use crate::registry::{self, Household};
 pub(super) const ROLES: &[Role] = &[
     Role::Kader,
     Role::Bidan,
+    Role::FrontOffice,
+    Role::BackOffice,
     Role::Petugas,
     Role::Koordinator,
     Role::Fasilitator,
@@ -293,6 +295,9 @@ impl Fields<'_> {
             }),
             Act::Received => Some(Action::Received {
                 what: self.text("what")?,
+            }),
+            Act::NotReceived => Some(Action::NotReceived {
+                why: self.text("why")?,
             }),
             Act::AskDocuments => Some(Action::AskDocuments {
                 what: self.text("what")?,

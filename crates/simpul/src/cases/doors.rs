@@ -4,17 +4,18 @@ use serde::Serialize;
 use simpul_db::args;
 
 use super::clock::due_at;
-use super::duty::{Stand, stands_for};
+use super::duty::stands_for;
 use super::emergency;
+use super::hands::{held, in_hands, judged};
 use super::kinds::{Field, Kind, Tier};
 use super::model::{Act, Action, Json, Need, State, Urgency};
 use super::notices::{NoticeKind, Tell, tell};
 use super::reads;
 use super::sql::{self, CaseRow, FindingRow, StepRow};
 use super::tickets::ticket_of;
-use super::transitions::{MAX_TEXT, OFFICE, Progress, Refusal, tells};
+use super::transitions::{MAX_TEXT, Progress, tells};
 use super::words;
-use crate::access::{Place, Role, Scope, Work, colleagues};
+use crate::access::{Place, Role, Work, colleagues};
 use crate::platform::{AppError, Id, Instant, Result};
 use crate::registry;
 use simpul_phone::ticket::Ticket;
@@ -25,6 +26,8 @@ pub const SENDERS: &[Role] = &[
     Role::Bidan,
     Role::Fasilitator,
     Role::Mitra,
+    Role::FrontOffice,
+    Role::BackOffice,
     Role::Petugas,
     Role::Koordinator,
     Role::Manajer,
@@ -372,63 +375,11 @@ struct Taken<'a> {
     stands_for: Option<Id>,
 }
 
-/// The step by the own role, else by that of somebody in whose place one acts.
-fn judged(
-    case: &Progress,
-    own: Role,
-    stands: &[Stand],
-    action: &Action,
-    at: Instant,
-) -> Result<(Progress, Role, Option<Id>)> {
-    let refused = |refusal: Refusal| AppError::Refused(refusal.key());
-    match case.step(own, action, at) {
-        Ok(after) => Ok((after, own, None)),
-        Err(Refusal::NotYours) => {
-            let other = stands.iter().find_map(|stand| {
-                let after = case.step(stand.role, action, at).ok()?;
-                Some((after, stand.role, Some(stand.officer)))
-            });
-            other.ok_or_else(|| refused(Refusal::NotYours))
-        }
-        Err(refusal) => Err(refused(refusal)),
-    }
-}
-
 /// Whether this step was taken before.
 pub(super) async fn took(work: &mut Work, step: Id, case: Id) -> Result<bool> {
     let (scope, tx) = work.parts();
     let first: Option<StepRow> = tx.opt(&sql::STEP, scope.bind(args![step])).await?;
     Ok(first.is_some_and(|first| first.case_id == case))
-}
-
-/// What one officer holds, another of the same desk leaves alone; who leads may always act, and
-/// whoever finds the holder away takes over, with a word why.
-fn held(row: &CaseRow, scope: &Scope, stands: &[Stand], action: &Action) -> Result<()> {
-    let mine =
-        |holder: Id| holder == scope.user() || stands.iter().any(|stand| stand.officer == holder);
-    let elsewhere = row.holder.is_some_and(|holder| !mine(holder));
-    let free = matches!(
-        action.act(),
-        Act::TakeOver | Act::Reply | Act::FirstHelp | Act::Received | Act::Escalate
-    );
-    if elsewhere && scope.role() == Role::Petugas && !free {
-        return Err(AppError::Refused("case-held"));
-    }
-    Ok(())
-}
-
-/// Who has the case after a step, and whether one person did all of it.
-fn in_hands(mut after: Progress, row: &CaseRow, user: Id, role: Role, act: Act) -> Progress {
-    let office = OFFICE.contains(&role);
-    match act {
-        Act::Accept if office && row.holder.is_none() => after.custody.holder = Some(user),
-        Act::TakeOver => after.custody.holder = Some(user),
-        Act::Approve | Act::Refuse | Act::Answer if office => {
-            after.custody.alone = row.holder == Some(user);
-        }
-        _ => {}
-    }
-    after
 }
 
 fn same_step(input: &ActionInput, first: &StepRow) -> Result<State> {

@@ -26,6 +26,8 @@ pub(super) const OF_FAMILIES: &[Role] = &[
     Role::Kader,
     Role::Bidan,
     Role::Fasilitator,
+    Role::FrontOffice,
+    Role::BackOffice,
     Role::Petugas,
     Role::Koordinator,
     Role::Manajer,

@@ -14,6 +14,7 @@ mod doors;
 mod duty;
 mod emergency;
 mod escalation;
+mod hands;
 mod intake;
 mod intake_pages;
 mod kinds;
@@ -92,6 +93,8 @@ use crate::platform::words::Words;
 
 /// Those whose work begins with the list of cases.
 const WORKERS: &[Role] = &[
+    Role::FrontOffice,
+    Role::BackOffice,
     Role::Petugas,
     Role::Koordinator,
     Role::Fasilitator,
@@ -132,6 +135,8 @@ pub const POST_NAV: &[Nav] = &[
 const LISTERS: &[Role] = &[
     Role::Kader,
     Role::Bidan,
+    Role::FrontOffice,
+    Role::BackOffice,
     Role::Petugas,
     Role::Koordinator,
     Role::Fasilitator,
@@ -158,6 +163,8 @@ pub const GOES_ALONG: &crate::registry::Following = &[
 const BRING: &[Role] = &[
     Role::Fasilitator,
     Role::Mitra,
+    Role::FrontOffice,
+    Role::BackOffice,
     Role::Petugas,
     Role::Koordinator,
     Role::Manajer,
@@ -241,6 +248,11 @@ pub const SLICE: Slice = Slice {
             number: 33,
             name: "lists",
             sql: include_str!("sql/0033_lists.sql"),
+        },
+        Migration {
+            number: 35,
+            name: "held",
+            sql: include_str!("sql/0035_held.sql"),
         },
     ],
     words: Words {

@@ -122,6 +122,8 @@ keyed! {
         Approve = "approve",
         /// What was approved has reached the family.
         Received = "received",
+        /// That it has was noted by mistake.
+        NotReceived = "not_received",
         Answer = "answer",
         Refuse = "refuse",
         Reply = "reply",
@@ -236,6 +238,9 @@ pub enum Action {
     Received {
         what: String,
     },
+    NotReceived {
+        why: String,
+    },
     /// Ends a question, which needs no decision.
     Answer {
         text: String,
@@ -282,6 +287,7 @@ impl Action {
             Self::Advise { .. } => Act::Advise,
             Self::Approve { .. } => Act::Approve,
             Self::Received { .. } => Act::Received,
+            Self::NotReceived { .. } => Act::NotReceived,
             Self::Answer { .. } => Act::Answer,
             Self::Refuse { .. } => Act::Refuse,
             Self::Reply { .. } => Act::Reply,
@@ -317,6 +323,7 @@ impl Action {
             Self::Answer { text } | Self::Reply { text } => vec![("text", text)],
             Self::Refuse { why, next, .. } => vec![("why", why), ("next", next)],
             Self::SendBack { why }
+            | Self::NotReceived { why }
             | Self::Advise { why, .. }
             | Self::HandOver { why, .. }
             | Self::TakeOver { why }

@@ -53,7 +53,11 @@ fn folder_routes() -> Vec<Route> {
             Who::Roles(letter::READERS),
             letter::list,
         ),
-        Route::post("/rujukan/{id}/surat", Who::Roles(Role::DESK), letter::write),
+        Route::post(
+            "/rujukan/{id}/surat",
+            Who::Roles(letter::WRITERS),
+            letter::write,
+        ),
         Route::get("/surat/{id}", Who::Roles(letter::READERS), letter::page),
         Route::get("/surat/{id}/pdf", Who::Roles(letter::READERS), letter::pdf),
         Route::get("/kabar", Who::Roles(out::READERS), out::list),

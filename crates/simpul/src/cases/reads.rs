@@ -191,6 +191,8 @@ impl From<StepRow> for Step {
 
 /// Those who see every case of their area.
 pub(super) const SEE_ALL: &[Role] = &[
+    Role::FrontOffice,
+    Role::BackOffice,
     Role::Petugas,
     Role::Koordinator,
     Role::Supervisor,
@@ -257,18 +259,25 @@ pub async fn incoming(
         let page = page(after.unwrap_or(first), near.into_iter().collect());
         return Ok(lines(from.all(statement, page).await?));
     }
-    let waits = filter.waits.map_or("", Waits::key);
+    // The secretariat takes up what was passed up to it, not what lies with a village.
+    let takes_up = matches!(filter.list, Some(WorkList::Terima | WorkList::Periksa));
+    let waits = match filter.waits {
+        None if takes_up && scope.area().village().is_none() => Waits::Manajer.key(),
+        waits => waits.map_or("", Waits::key),
+    };
     let list = filter.list.map_or("", WorkList::key);
     let today = filter.today.map_or_else(String::new, |day| day.to_string());
     let first = Cursor(Instant(i64::MIN), Id::from_bytes([0; 16]));
     // What stands still ends at the very end of time, and is listed unless late ones are meant.
     let late_at = filter.late_at.unwrap_or(Instant(i64::MAX));
-    let statement = match &village {
-        Some(_) => &sql::OPEN_NEAR,
-        None => &sql::OPEN_WIDE,
+    let mine = filter.list == Some(WorkList::Saya);
+    let (statement, more) = match village {
+        _ if mine => (&sql::OPEN_MINE, Some(Value::from(today))),
+        Some(village) => (&sql::OPEN_NEAR, Some(village)),
+        None => (&sql::OPEN_WIDE, None),
     };
-    let narrowed = args![waits, list, &today, late_at, filter.late_at.is_none()];
-    let narrowed = narrowed.into_iter().chain(village).collect();
+    let narrowed = args![waits, list, late_at, filter.late_at.is_none()];
+    let narrowed = narrowed.into_iter().chain(more).collect();
     let page = page(after.unwrap_or(first), narrowed);
     Ok(lines(from.all(statement, page).await?))
 }

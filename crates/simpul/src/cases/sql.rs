@@ -138,7 +138,7 @@ macro_rules! page {
 }
 
 /// Open cases, by the end of their clock: $12 whom they wait for (`board::Waits`), $13 a list of
-/// work (`worklist::WorkList`) on the day $14, due before $15 only.
+/// work (`worklist::WorkList`), due before $14 only if not $15.
 macro_rules! open {
     ($near:literal) => {
         page!(
@@ -159,13 +159,9 @@ macro_rules! open {
                         when 'berkas' then o.state in ('menunggu_dokumen', 'dikembalikan')
                         when 'layanan' then o.state in ('dirujuk', 'diterima_tujuan')
                         when 'terusan' then o.tier <> 'desa'
-                        when 'saya' then o.holder = $6 or o.holder in (
-                            select a.officer from absences a
-                            where a.kabupaten = $1 and a.deputy = $6 and a.ended_at is null
-                              and a.from_day <= $14 and a.to_day >= $14)
-                        else false end)
+                        else $13 = 'saya' end)
                  and o.closed_at is null and (o.due_at, o.id) > ($9, $10)
-                 and ($16 or o.due_at < $15)"
+                 and ($15 or o.due_at < $14)"
             ),
             "due_at",
             ""
@@ -203,8 +199,16 @@ statements! {
     /// $4 to $6: the sight of a role, see `reads::sight`.
     pub CASE: scoped = cases!("and c.id = $7");
     pub OPEN_WIDE: scoped = open!("");
-    /// Of the village $17.
-    pub OPEN_NEAR: scoped = open!("and substr(o.area, 1, 10) = $17 ");
+    /// Held by this officer, or by whom the officer stands for on the day $16.
+    pub OPEN_MINE: scoped = open!(
+        "and o.holder is not null
+         and (o.holder = $6 or o.holder in (
+              select a.officer from absences a
+              where a.kabupaten = $1 and a.deputy = $6 and a.ended_at is null
+                and a.from_day <= $16 and a.to_day >= $16)) "
+    );
+    /// Of the village $16.
+    pub OPEN_NEAR: scoped = open!("and substr(o.area, 1, 10) = $16 ");
     pub CLOSED_WIDE: scoped = closed!("");
     /// Of the village $12.
     pub CLOSED_NEAR: scoped = closed!("and substr(o.area, 1, 10) = $12 ");

@@ -10,7 +10,8 @@ use crate::access::Role;
 use crate::platform::{Id, Instant};
 
 use Role::{
-    Bidan, Fasilitator, Kader, Koordinator, Manajer, Mitra, PengelolaProgram, Petugas, Supervisor,
+    BackOffice, Bidan, Fasilitator, FrontOffice, Kader, Koordinator, Manajer, Mitra,
+    PengelolaProgram, Petugas, Supervisor,
 };
 use State::{
     Diajukan, Dibatalkan, Dikembalikan, Dirujuk, Ditangani, DiterimaTujuan, Ditolak, Diverifikasi,
@@ -27,21 +28,44 @@ struct Rule {
     /// `None`: the case stays where it is.
     to: Option<State>,
     roles: &'static [Role],
+    /// `None`: of every kind that knows the act.
+    only: Option<Kind>,
     guard: fn(&Progress, &Action) -> bool,
 }
 
 /// The desk of a village, and the secretariat of the kabupaten.
-pub const OFFICE: &[Role] = &[Petugas, Koordinator, Manajer];
+pub const OFFICE: &[Role] = &[FrontOffice, BackOffice, Petugas, Koordinator, Manajer];
+/// Receives: registers and verifies.
+const FRONT: &[Role] = &[FrontOffice, Petugas, Koordinator, Manajer];
+/// Works on it: analyses, recommends, refers, writes.
+const BACK: &[Role] = &[BackOffice, Petugas, Koordinator, Manajer];
 /// Who decides at the desk and at the secretariat.
-const LEAD: &[Role] = &[Koordinator, Manajer];
+pub const LEAD: &[Role] = &[Koordinator, Manajer];
 /// A service may work outside this system; then the desk notes what it did.
-const SERVICE_OR_OFFICE: &[Role] = &[PengelolaProgram, Petugas, Koordinator, Manajer];
+const SERVICE_OR_OFFICE: &[Role] = &[PengelolaProgram, BackOffice, Petugas, Koordinator, Manajer];
 const SERVICE_OR_LEAD: &[Role] = &[PengelolaProgram, Koordinator, Manajer];
 /// Who is there when the family gets something.
-const HANDS_OUT: &[Role] = &[PengelolaProgram, Petugas, Koordinator, Manajer, Fasilitator];
+const HANDS_OUT: &[Role] = &[
+    PengelolaProgram,
+    FrontOffice,
+    BackOffice,
+    Petugas,
+    Koordinator,
+    Manajer,
+    Fasilitator,
+];
 pub const SENDERS: &[Role] = &[Kader, Bidan, Fasilitator, Mitra];
-const PRESSING: &[Role] = &[Petugas, Koordinator, Fasilitator, Supervisor];
+const PRESSING: &[Role] = &[
+    FrontOffice,
+    BackOffice,
+    Petugas,
+    Koordinator,
+    Fasilitator,
+    Supervisor,
+];
 const EVERYBODY: &[Role] = &[
+    FrontOffice,
+    BackOffice,
     Petugas,
     Koordinator,
     Supervisor,
@@ -100,6 +124,7 @@ const fn rule(act: Act, from: &'static [State], to: State, roles: &'static [Role
         from,
         to: Some(to),
         roles,
+        only: None,
         guard: always,
     }
 }
@@ -107,6 +132,13 @@ const fn rule(act: Act, from: &'static [State], to: State, roles: &'static [Role
 impl Rule {
     const fn when(self, guard: fn(&Progress, &Action) -> bool) -> Self {
         Self { guard, ..self }
+    }
+
+    const fn of(self, kind: Kind) -> Self {
+        Self {
+            only: Some(kind),
+            ..self
+        }
     }
 }
 
@@ -117,6 +149,7 @@ const fn note(act: Act, from: &'static [State], roles: &'static [Role]) -> Rule 
         from,
         to: None,
         roles,
+        only: None,
         guard: always,
     }
 }
@@ -143,7 +176,7 @@ const OPEN: &[State] = &[
 
 #[rustfmt::skip]
 const TABLE: &[Rule] = &[
-    rule(Act::Accept, &[Diajukan], Diverifikasi, OFFICE),
+    rule(Act::Accept, &[Diajukan], Diverifikasi, FRONT),
     rule(Act::Accept, &[Dirujuk], DiterimaTujuan, SERVICE_OR_OFFICE),
     rule(Act::AskDocuments, &[Diverifikasi, Ditangani], MenungguDokumen, OFFICE),
     rule(Act::DocumentsCame, &[MenungguDokumen], Diverifikasi, OFFICE),
@@ -151,13 +184,15 @@ const TABLE: &[Rule] = &[
     rule(Act::FirstHelp, &[Diverifikasi], Ditangani, OFFICE),
     note(Act::FirstHelp, &[Ditangani, MenungguDokumen, Dirujuk], OFFICE),
     note(Act::FirstHelp, &[DiterimaTujuan], SERVICE_OR_OFFICE),
-    rule(Act::ReferOn, &[Diverifikasi, Ditangani], Dirujuk, OFFICE),
-    note(Act::Advise, &[Diverifikasi, Ditangani], OFFICE),
+    rule(Act::ReferOn, &[Diverifikasi, Ditangani], Dirujuk, BACK),
+    note(Act::Advise, &[Diverifikasi, Ditangani], BACK),
     rule(Act::Approve, &[Diverifikasi, Ditangani], Selesai, &[Koordinator]).when(by_village),
     rule(Act::Approve, &[Diverifikasi, Ditangani], Selesai, &[Manajer]).when(by_district),
     rule(Act::Approve, &[DiterimaTujuan], Selesai, SERVICE_OR_LEAD).when(by_service),
     note(Act::Received, &[Selesai], HANDS_OUT),
-    rule(Act::Answer, &[Diverifikasi, Ditangani], Selesai, OFFICE),
+    note(Act::NotReceived, &[Selesai], HANDS_OUT),
+    rule(Act::Answer, &[Diverifikasi, Ditangani], Selesai, BACK),
+    rule(Act::Answer, &[Diverifikasi, Ditangani], Selesai, &[FrontOffice]).of(Kind::Pertanyaan),
     rule(Act::Answer, &[DiterimaTujuan], Selesai, SERVICE_OR_OFFICE),
     rule(Act::Refuse, &[Diverifikasi, Ditangani], Ditolak, LEAD),
     rule(Act::Refuse, &[DiterimaTujuan], Ditolak, SERVICE_OR_LEAD),
@@ -339,7 +374,7 @@ impl Progress {
         TABLE
             .iter()
             .filter(|rule| rule.from.contains(&self.state) && rule.roles.contains(&role))
-            .filter(|rule| self.fits(rule.act))
+            .filter(|rule| self.fits(rule.act) && rule.only.is_none_or(|kind| kind == self.kind))
             .map(|rule| rule.act)
             .collect()
     }
@@ -352,6 +387,7 @@ impl Progress {
             Act::Approve | Act::Refuse => !self.kind.is_talk(),
             Act::Escalate => self.custody.tier.above().is_some(),
             Act::Received => self.decider.is_some() && self.received_at.is_none(),
+            Act::NotReceived => self.received_at.is_some(),
             Act::Review => self.custody.alone && self.custody.reviewed_at.is_none(),
             _ => true,
         }
@@ -367,6 +403,7 @@ impl Progress {
         let mut now = TABLE
             .iter()
             .filter(|rule| rule.act == act && rule.from.contains(&self.state))
+            .filter(|rule| rule.only.is_none_or(|kind| kind == self.kind))
             .peekable();
         now.peek().ok_or(Refusal::NotNow)?;
         let mut mine = now.filter(|rule| rule.roles.contains(&role)).peekable();
@@ -396,6 +433,7 @@ impl Progress {
             Action::Accept => next.accepted_at = next.accepted_at.or(Some(at)),
             Action::FirstHelp { .. } => next.first_help_at = next.first_help_at.or(Some(at)),
             Action::Received { .. } => next.received_at = Some(at),
+            Action::NotReceived { .. } => next.received_at = None,
             Action::ReferOn { .. } => next.referred_at = Some(at),
             Action::Approve { by, .. } => next.decider = Some(*by),
             Action::HandOver { to, .. } => next.custody.holder = Some(*to),
@@ -461,6 +499,7 @@ pub(super) mod tests {
             Action::DocumentsCame,
             Action::FirstHelp { what: text() },
             Action::Received { what: text() },
+            Action::NotReceived { why: text() },
             Action::ReferOn {
                 to: Destination::Puskesmas,
                 note: String::new(),
@@ -589,17 +628,25 @@ pub(super) mod tests {
                 for (before, after) in [
                     (case.accepted_at, next.accepted_at),
                     (case.first_help_at, next.first_help_at),
-                    (case.received_at, next.received_at),
                     (case.answered_at, next.answered_at),
                     (case.closed_at, next.closed_at),
                 ] {
                     prop_assert!(before.is_none() || before == after);
                 }
+                // What was noted by mistake is taken back by a step of its own.
+                prop_assert!(
+                    case.received_at.is_none()
+                        || case.received_at == next.received_at
+                        || action.act() == Act::NotReceived
+                );
                 // It is passed up, never down.
                 prop_assert!(next.custody.tier >= case.custody.tier);
                 // After the end nothing but replies and a supervisor's look.
                 if case.state.is_final() {
-                    prop_assert!(matches!(action.act(), Act::Reply | Act::Review | Act::Received));
+                    prop_assert!(matches!(
+                        action.act(),
+                        Act::Reply | Act::Review | Act::Received | Act::NotReceived
+                    ));
                     prop_assert_eq!(next.state, case.state);
                 }
                 prop_assert_eq!(next.closed_at.is_some(), next.state.is_final());

@@ -30,6 +30,8 @@ impl WorkList {
     pub fn of(role: Role) -> &'static [Self] {
         use WorkList::{Berkas, Layanan, Periksa, Putuskan, Saya, Terima, Terusan, Tinjau};
         match role {
+            Role::FrontOffice => &[Terima, Saya, Berkas, Layanan],
+            Role::BackOffice => &[Periksa, Saya, Berkas, Layanan],
             Role::Petugas => &[Terima, Periksa, Saya, Berkas, Layanan],
             Role::Koordinator => &[Putuskan, Terima, Periksa, Saya, Berkas, Layanan],
             Role::Fasilitator => &[Berkas, Terima, Layanan],

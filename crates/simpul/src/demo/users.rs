@@ -76,6 +76,8 @@ pub(super) async fn cast(
     of(Role::Supervisor, kecamatan).await?;
     of(Role::Manajer, kabupaten).await?;
     of(Role::PengelolaProgram, kabupaten).await?;
+    of(Role::FrontOffice, kabupaten).await?;
+    of(Role::BackOffice, kabupaten).await?;
     let petugas = of(Role::Petugas, village.area).await?;
     let koordinator = of(Role::Koordinator, village.area).await?;
     work.commit().await?;

@@ -31,6 +31,7 @@ keyed! {
 
 /// Those who decide, each in the own area.
 pub(super) const DECIDERS: &[Role] = &[
+    Role::BackOffice,
     Role::Petugas,
     Role::Koordinator,
     Role::Supervisor,

@@ -20,6 +20,8 @@ use crate::platform::{Id, Reply, Result};
 pub(super) const SEARCH: &[Role] = &[
     Role::Kader,
     Role::Bidan,
+    Role::FrontOffice,
+    Role::BackOffice,
     Role::Petugas,
     Role::Koordinator,
     Role::Fasilitator,
@@ -29,6 +31,8 @@ pub(super) const SEARCH: &[Role] = &[
 const REGISTER: &[Role] = &[
     Role::Kader,
     Role::Bidan,
+    Role::FrontOffice,
+    Role::BackOffice,
     Role::Petugas,
     Role::Koordinator,
     Role::Fasilitator,

@@ -13,7 +13,13 @@ use crate::platform::page::Page;
 use crate::platform::{AppError, Id, Reply, Result, format};
 
 /// The desk works on the list; the supervisor sees what waits.
-pub(super) const READERS: &[Role] = &[Role::Petugas, Role::Koordinator, Role::Supervisor];
+pub(super) const READERS: &[Role] = &[
+    Role::FrontOffice,
+    Role::BackOffice,
+    Role::Petugas,
+    Role::Koordinator,
+    Role::Supervisor,
+];
 const DESK: Who = Who::Roles(Role::DESK);
 
 pub(super) fn routes() -> Vec<Route> {

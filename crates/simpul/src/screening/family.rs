@@ -26,6 +26,8 @@ use crate::registry::{
 const VIEWERS: &[Role] = &[
     Role::Kader,
     Role::Bidan,
+    Role::FrontOffice,
+    Role::BackOffice,
     Role::Petugas,
     Role::Koordinator,
     Role::Fasilitator,
@@ -33,7 +35,14 @@ const VIEWERS: &[Role] = &[
     Role::Manajer,
 ];
 /// Those to whom a guardian says yes or no.
-const LISTENERS: &[Role] = &[Role::Kader, Role::Bidan, Role::Petugas, Role::Koordinator];
+const LISTENERS: &[Role] = &[
+    Role::Kader,
+    Role::Bidan,
+    Role::FrontOffice,
+    Role::BackOffice,
+    Role::Petugas,
+    Role::Koordinator,
+];
 /// Children below this age are measured at the Posyandu.
 const MEASURED: i16 = 6;
 

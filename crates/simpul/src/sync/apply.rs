@@ -9,7 +9,7 @@ use simpul_phone::entry::{self, Body};
 
 use super::model::{NOTE_CONFLICT, NOTE_SECOND, Verdict, from_line};
 use super::sent;
-use crate::access::Work;
+use crate::access::{Role, Work};
 use crate::platform::{AppError, Id, Instant, Lang, Result};
 use crate::posyandu::{self, EntrySource, NewDay, NewMeasurement, NewVisit, VisitItem};
 use crate::registry::{
@@ -73,6 +73,21 @@ pub fn refers_to(body: &Body) -> Vec<Refers> {
             .chain(&new.seen)
             .map(|id| person(*id))
             .collect(),
+    }
+}
+
+/// Whether an entry is the task of a role: who does not measure runs no hari buka either, and does
+/// not ask about what was found there.
+pub fn is_task_of(role: Role, body: &Body) -> bool {
+    match body {
+        Body::OpenDay(_)
+        | Body::Arrive(_)
+        | Body::Measure(_)
+        | Body::ScreenBegin(_)
+        | Body::ScreenAnswer(_)
+        | Body::ScreenRefer(_)
+        | Body::ScreenDecline(_) => role.measures(),
+        _ => true,
     }
 }
 

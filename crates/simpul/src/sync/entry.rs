@@ -10,6 +10,7 @@ use simpul_phone::entry::{Body, Measure};
 use simpul_phone::seal::Opener;
 use simpul_phone::wire::{self, Push};
 
+use super::apply::is_task_of;
 use super::handover;
 use super::model::{State, from_line, happened};
 use super::sql::{self, EntryRow};
@@ -131,6 +132,11 @@ pub async fn read(app: &App, from: &Sender, push: &Push) -> Result<Vec<Arc<Incom
             Some(body) => serde_json::to_vec(body).map_err(AppError::internal)?,
             None => serde_json::to_vec(entry).map_err(AppError::internal)?,
         };
+        let newer = (entry.version > simpul_phone::VERSION).then_some("sync-newer");
+        let not_theirs = body
+            .as_ref()
+            .filter(|body| !is_task_of(scope.role(), body))
+            .map(|_| "sync-not-your-task");
         let kabupaten = scope.area().kabupaten().ok_or(AppError::NotFound)?;
         Ok(Arc::new(Incoming {
             id: from_line(entry.id),
@@ -145,7 +151,7 @@ pub async fn read(app: &App, from: &Sender, push: &Push) -> Result<Vec<Arc<Incom
             content: mark(app.keys(), entry, &raw),
             kabupaten: kabupaten.as_str().to_owned(),
             scope,
-            refused: refused.or((entry.version > simpul_phone::VERSION).then_some("sync-newer")),
+            refused: refused.or(newer).or(not_theirs),
             way,
             body,
             raw,

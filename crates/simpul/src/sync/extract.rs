@@ -1,5 +1,6 @@
 //! What a phone holds of its area, read from the slices that own it: names and figures, no numbers
-//! and no decile.
+//! and no decile. Who does not measure holds the figures of those alone whose family consented, and
+//! neither hari buka nor the list of families to ask.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +15,7 @@ use simpul_phone::extract::{
 use super::model::on_line;
 use crate::access::{Change, Scope};
 use crate::cases::{self, Action, CaseLine};
-use crate::platform::{App, Id, Instant, Result};
+use crate::platform::{App, AppError, Id, Instant, Result};
 use crate::posyandu::{self, AreaDay, AreaMeasurement, BidanAnswer};
 use crate::registry::{
     self, AreaConsent, AreaHousehold, AreaPerson, AreaProgramme, LifeEvent, Purpose, Standing,
@@ -123,15 +124,18 @@ pub async fn whole(app: &App, scope: &Scope) -> Result<Extract> {
             .collect(),
         measurements: measured
             .iter()
+            .filter(|row| shows_figures(scope, consents.person(row.person).as_ref()))
             .map(|row| line_measured(row, &bidan))
             .collect(),
         ..Extract::empty()
     };
-    let screenings = screening::area_screenings(&mut db, scope).await?;
-    extract.screenings = screenings.iter().map(line_screening).collect();
+    if scope.role().measures() {
+        let screenings = screening::area_screenings(&mut db, scope).await?;
+        extract.screenings = screenings.iter().map(line_screening).collect();
+        extract.days = days(app, scope, &times).await?;
+    }
     let answers = screening::area_answers(&mut db, scope, times.now).await?;
     extract.answers = answers.iter().map(line_answer).collect();
-    extract.days = days(app, scope, &times).await?;
     extract.referrals = referrals(app, scope, &times).await?;
     extract.tasks = tasks(app, scope, &times).await?;
     Ok(extract)
@@ -151,7 +155,7 @@ pub async fn part(app: &App, scope: &Scope, touched: &Touched) -> Result<Extract
             Ok(person) => {
                 households.insert(person.household);
             }
-            Err(crate::platform::AppError::NotFound) => extract.left.push(on_line(*person)),
+            Err(AppError::NotFound) => extract.left.push(on_line(*person)),
             Err(error) => return Err(error),
         }
     }
@@ -170,21 +174,25 @@ pub async fn part(app: &App, scope: &Scope, touched: &Touched) -> Result<Extract
         posyandu::area_bidan_answers(&mut db, scope, year_ago).await?
     };
     for person in measured {
+        if !scope.role().measures() && !consented(app, scope, person).await? {
+            continue;
+        }
         let rows = posyandu::person_measurements(&mut db, scope, person, times.measured).await?;
         let lines = rows.iter().map(|row| line_measured(row, &bidan));
         extract.measurements.extend(lines);
     }
     for household in &touched.asked {
         let asked = screening::family_asked(&mut db, scope, *household, times.now).await?;
-        extract
-            .screenings
-            .extend(asked.open.iter().map(line_screening));
+        if scope.role().measures() {
+            let open = asked.open.iter().map(line_screening);
+            extract.screenings.extend(open);
+        }
         extract.closed.extend(asked.closed.into_iter().map(on_line));
         extract
             .answers
             .extend(asked.answers.iter().map(line_answer));
     }
-    if touched.days {
+    if touched.days && scope.role().measures() {
         extract.days = days(app, scope, &times).await?;
     }
     if touched.cases {
@@ -222,17 +230,49 @@ async fn family(app: &App, scope: &Scope, household: Id, extract: &mut Extract) 
             as_of: one.as_of,
         })
         .collect();
-    let rujukan = registry::consent(&mut db, scope, household, None, Purpose::Rujukan).await?;
-    let rujukan = rujukan.map(|consent| line_consent(consent.answer, consent.at));
+    let rujukan = consent(app, scope, household, None).await?;
     let home = line_home(&home, answer.into(), &programmes, rujukan);
     extract.households.push(home);
     for person in &members {
-        let ukuran = Some(person.id);
-        let ukuran = registry::consent(&mut db, scope, household, ukuran, Purpose::Ukuran).await?;
-        let ukuran = ukuran.map(|consent| line_consent(consent.answer, consent.at));
+        let ukuran = consent(app, scope, household, Some(person.id)).await?;
+        if !shows_figures(scope, ukuran.as_ref()) {
+            // The phone forgets what it knew, and takes the person anew.
+            extract.left.push(on_line(person.id));
+        }
         extract.persons.push(line_person(person, ukuran));
     }
     Ok(members.iter().map(|person| person.id).collect())
+}
+
+/// Whether a phone of this scope shows what a person weighs.
+fn shows_figures(scope: &Scope, ukuran: Option<&Consent>) -> bool {
+    scope.role().measures() || ukuran.is_some_and(|consent| consent.answer)
+}
+
+/// The newest consent: of a family to be referred, of a person to have figures shown.
+async fn consent(
+    app: &App,
+    scope: &Scope,
+    household: Id,
+    person: Option<Id>,
+) -> Result<Option<Consent>> {
+    let purpose = match person {
+        Some(_) => Purpose::Ukuran,
+        None => Purpose::Rujukan,
+    };
+    let newest = registry::consent(&mut app.db(), scope, household, person, purpose).await?;
+    Ok(newest.map(|consent| line_consent(consent.answer, consent.at)))
+}
+
+/// Whether somebody here has agreed that figures are shown.
+async fn consented(app: &App, scope: &Scope, person: Id) -> Result<bool> {
+    let household = match registry::person(&mut app.db(), scope, person).await {
+        Ok(person) => person.household,
+        Err(AppError::NotFound) => return Ok(false),
+        Err(error) => return Err(error),
+    };
+    let newest = consent(app, scope, household, Some(person)).await?;
+    Ok(newest.is_some_and(|consent| consent.answer))
 }
 
 /// The newest consent of each family and person.

@@ -18,8 +18,6 @@ use crate::platform::{App, AppError, Id, Instant, Result};
 
 /// Bytes of a public key of ECDSA P-256, uncompressed.
 pub const PUBLIC_KEY: usize = 65;
-/// Those at the desk who take referrals.
-const DESK: [Role; 2] = [Role::Petugas, Role::Koordinator];
 /// Most desks that a referral is sealed to.
 const MOST_DESKS: usize = 4;
 
@@ -73,8 +71,7 @@ pub fn unproven(
 pub async fn keys(app: &App, scope: &Scope) -> Result<Keys> {
     let (area, now) = (*scope.area(), app.now());
     let village = area.village().map_or(area, AreaCode::from);
-    let [a, b] = DESK;
-    let desks = phones(app, &village, [a, b, a, b]).await?;
+    let desks = phones(app, &village, Role::DESK).await?;
     let desk = |(key, phone): (DeviceKey, PhoneRow)| {
         let sealing = phone.sealing_key.filter(|_| key.is_good(now))?;
         Some(DeskKey {
@@ -82,7 +79,7 @@ pub async fn keys(app: &App, scope: &Scope) -> Result<Keys> {
             key: to_base64(&sealing),
         })
     };
-    let others = match DESK.contains(&scope.role()) {
+    let others = match Role::DESK.contains(&scope.role()) {
         true => phones(app, &area, WORKERS).await?,
         false => Vec::new(),
     };
@@ -104,11 +101,7 @@ pub async fn keys(app: &App, scope: &Scope) -> Result<Keys> {
 }
 
 /// The newest sign-in of each worker of an area on each phone, the newest first.
-async fn phones(
-    app: &App,
-    area: &AreaCode,
-    roles: [Role; 4],
-) -> Result<Vec<(DeviceKey, PhoneRow)>> {
+async fn phones(app: &App, area: &AreaCode, roles: &[Role]) -> Result<Vec<(DeviceKey, PhoneRow)>> {
     let mut db = app.db();
     let keys = device::keys(&mut db, area, roles).await?;
     let ids: Vec<Id> = keys.iter().map(|key| key.id).collect();

@@ -11,6 +11,8 @@ use crate::platform::{Reply, Result, format};
 /// The kader sees those of the post, the desk those of the village, others those above.
 pub(super) const READERS: &[Role] = &[
     Role::Bidan,
+    Role::FrontOffice,
+    Role::BackOffice,
     Role::Petugas,
     Role::Koordinator,
     Role::Supervisor,

@@ -92,6 +92,7 @@ const WINDOWS: &[&str] = &[
     "cases::sql::CLOSED_OF_FIELD",
     "cases::sql::CLOSED_OF_NEED",
     "cases::sql::CLOSED_WIDE",
+    "cases::sql::OPEN_MINE",
     "cases::sql::OPEN_NEAR",
     "cases::sql::OPEN_WIDE",
     "cases::sql::UNREVIEWED",

@@ -1,5 +1,7 @@
 role-kader = Posyandu volunteer (kader)
 role-bidan = Midwife
+role-front-office = Front office officer
+role-back-office = Back office officer
 role-petugas = Puskesos officer
 role-koordinator = Puskesos coordinator
 role-fasilitator = SLRT facilitator
@@ -46,7 +48,7 @@ user-role = Role
 user-area = Area code
 user-area-hint = Kemendagri code, such as 18.10.01.2006; for a kader with the number of the Posyandu, such as 18.10.01.2006.003.
 user-area-unknown = This area code is unknown or outside your area.
-user-area-does-not-fit = This area does not fit the role: a kader needs one Posyandu, an officer one village, a supervisor one kecamatan, a manager one kabupaten.
+user-area-does-not-fit = This area does not fit the role: a kader needs one Posyandu, an officer one village, front and back office one village or one kabupaten, a supervisor one kecamatan, a manager one kabupaten.
 user-login-form = User name: small letters, digits or dots, at least three.
 user-login-hint = Small letters, digits or dots.
 user-login-taken = This user name is taken. Choose another.

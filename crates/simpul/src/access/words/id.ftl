@@ -1,5 +1,7 @@
 role-kader = Kader Posyandu
 role-bidan = Bidan
+role-front-office = Petugas front office
+role-back-office = Petugas back office
 role-petugas = Petugas Puskesos
 role-koordinator = Koordinator Puskesos
 role-fasilitator = Fasilitator SLRT
@@ -46,7 +48,7 @@ user-role = Peran
 user-area = Kode wilayah
 user-area-hint = Kode Kemendagri, misalnya 18.10.01.2006; untuk kader ditambah nomor Posyandu, misalnya 18.10.01.2006.003.
 user-area-unknown = Kode wilayah ini tidak dikenal atau di luar wilayah Ibu/Bapak.
-user-area-does-not-fit = Wilayah ini tidak sesuai dengan perannya: kader perlu satu Posyandu, petugas satu desa, supervisor satu kecamatan, manajer satu kabupaten.
+user-area-does-not-fit = Wilayah ini tidak sesuai dengan perannya: kader perlu satu Posyandu, petugas satu desa, front office dan back office satu desa atau satu kabupaten, supervisor satu kecamatan, manajer satu kabupaten.
 user-login-form = Nama pengguna: huruf kecil, angka, atau titik, paling sedikit tiga.
 user-login-hint = Huruf kecil, angka, atau titik.
 user-login-taken = Nama pengguna ini sudah dipakai. Pilih yang lain.

@@ -84,6 +84,30 @@ impl NewService {
             _ => Err(AppError::Refused("service-text")),
         }
     }
+
+    /// Whether a service is what this made of it: the same tap came twice.
+    fn made(&self, kept: &Service) -> bool {
+        let (row, days) = (&kept.row, self.days.iter().map(|day| day.key()));
+        let may = |kept: &Option<String>| kept.clone().unwrap_or_default();
+        row.version == self.version + 1
+            && Some(row.need) == self.need
+            && (row.status == "active") == self.active
+            && may(&row.byday) == days.collect::<Vec<_>>().join(",")
+            && [
+                (&row.name, &self.name),
+                (&row.description, &self.description),
+                (&row.organization, &self.organization),
+                (&row.phone, &self.phone),
+                (&may(&row.location), &self.location),
+                (&may(&row.address), &self.address),
+                (&may(&row.opens_at), &self.opens),
+                (&may(&row.closes_at), &self.closes),
+                (&may(&row.hours), &self.hours),
+            ]
+            .iter()
+            .all(|(kept, sent)| kept == sent)
+            && (&kept.documents, &kept.eligible) == (&self.documents, &self.eligible)
+    }
 }
 
 /// `08:00`
@@ -113,7 +137,7 @@ fn kabupaten(scope: &Scope) -> Result<RegionCode> {
     scope.area().kabupaten().ok_or(AppError::NotFound)
 }
 
-/// Keeps a service of the own area.
+/// Keeps a service of the own area. Sent twice it is one change.
 ///
 /// # Errors
 /// [`AppError::NotFound`] for a role that keeps no directory or a service of another area;
@@ -131,10 +155,13 @@ pub async fn keep_service(work: &mut Work, new: &NewService) -> Result<()> {
         Err(AppError::NotFound) => None,
         Err(error) => return Err(error),
     };
-    if let Some(first) = &first
-        && !area.contains(&first.row.area)
-    {
-        return Err(AppError::NotFound);
+    if let Some(first) = &first {
+        if !area.contains(&first.row.area) {
+            return Err(AppError::NotFound);
+        }
+        if new.made(first) {
+            return Ok(());
+        }
     }
     let area = first.map_or(area, |first| *first.row.area);
     let (kabupaten, at, ids) = (code.as_str(), area.as_str(), work.app().clone());

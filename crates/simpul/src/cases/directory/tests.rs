@@ -163,7 +163,10 @@ async fn a_koordinator_fills_in_the_form_and_changes_it() {
         assert_eq!(again.status.as_u16(), 422);
         assert!(again.text.contains("Akta kelahiran"));
         form[4] = ("tempat", "Mal pelayanan");
+        form.push(("_id", "019ac5d2-7a00-7000-8000-0000000000a1"));
         let kept = lead.post("/layanan/baru", &form).await.location.unwrap();
+        let twice = lead.post("/layanan/baru", &form).await.location;
+        assert_eq!(twice.as_ref(), Some(&kept), "two taps are one service");
         let path = kept.split('?').next().unwrap().to_owned();
         let page = lead.get(&path).await.text;
         assert!(page.contains("<li>Surat lahir</li>") && page.contains("Senin, Selasa 08:00"));

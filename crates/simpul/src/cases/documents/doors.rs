@@ -16,6 +16,8 @@ use crate::platform::{App, AppError, Id, Result};
 const MOST: i64 = 30;
 /// Those who see every paper of a case that they see; others see what they brought themselves.
 const READERS: &[Role] = &[
+    Role::FrontOffice,
+    Role::BackOffice,
     Role::Petugas,
     Role::Koordinator,
     Role::Supervisor,

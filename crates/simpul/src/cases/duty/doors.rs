@@ -8,6 +8,7 @@ use simpul_identity::AreaCode;
 
 use super::sql::{self, AbsenceRow};
 use crate::access::{Role, Scope, Work, colleagues};
+use crate::cases::transitions::LEAD;
 use crate::platform::{AppError, Id, Result};
 
 pub type Absence = AbsenceRow;
@@ -42,7 +43,7 @@ pub(in crate::cases) struct Stand {
 /// [`AppError::Refused`] when the deputy is of another desk or the days do not fit.
 pub async fn go(work: &mut Work, new: NewAbsence) -> Result<()> {
     let scope = work.scope().clone();
-    let leads = matches!(scope.role(), Role::Koordinator | Role::Manajer);
+    let leads = LEAD.contains(&scope.role());
     if new.officer != scope.user() && !leads {
         return Err(AppError::NotFound);
     }
@@ -85,28 +86,22 @@ pub async fn go(work: &mut Work, new: NewAbsence) -> Result<()> {
     Ok(())
 }
 
-/// Back earlier than planned.
+/// Back earlier than planned. Sent twice it is one step.
 ///
 /// # Errors
 /// [`AppError::NotFound`] for an absence outside the area, or of somebody else without leading.
 pub async fn back(work: &mut Work, id: Id) -> Result<()> {
     let scope = work.scope().clone();
     let place = scope.admit(scope.area())?;
-    let today = work.at().date_in(place.zone());
-    let all = away(work.tx(), &scope, today).await?;
-    let leads = matches!(scope.role(), Role::Koordinator | Role::Manajer);
-    let mine = |one: &&Absence| one.id == id && (leads || one.officer == scope.user());
-    let one = all.iter().find(mine).ok_or(AppError::NotFound)?;
-    let at = work.at();
-    let ended = scope.bind(args![id, at]);
-    work.tx().exec(&sql::END_ABSENCE, ended).await?;
-    work.record(
-        &place,
-        "cases",
-        "back",
-        one.officer,
-        &json!({ "absence": id }),
-    )
+    let officer: Option<Id> = work.tx().opt(&sql::ABSENT, scope.bind(args![id])).await?;
+    let mine = |officer: &Id| LEAD.contains(&scope.role()) || *officer == scope.user();
+    let officer = officer.filter(mine).ok_or(AppError::NotFound)?;
+    let ended = scope.bind(args![id, work.at()]);
+    if work.tx().exec(&sql::END_ABSENCE, ended).await? == 0 {
+        return Ok(());
+    }
+    let said = json!({ "absence": id });
+    work.record(&place, "cases", "back", officer, &said)
 }
 
 /// Absences of the area that are not over on a day.

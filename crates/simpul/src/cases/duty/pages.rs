@@ -6,7 +6,7 @@ use axum::extract::Path;
 use super::at_once;
 use super::doors::{NewAbsence, away, back, go, is_alone, keep_mode};
 use crate::access::{Colleague, Posted, Role, Route, Signed, Who, colleagues, user_name};
-use crate::cases::transitions::OFFICE;
+use crate::cases::transitions::{LEAD, OFFICE};
 use crate::platform::form::Form;
 use crate::platform::page::Page;
 use crate::platform::{AppError, Id, Reply, Result, format};
@@ -56,7 +56,7 @@ async fn page(signed: &Signed, form: &Form, fresh: Id) -> Result<Reply> {
     let (scope, lang, app) = (signed.scope(), signed.lang(), signed.app());
     let mut db = app.db();
     let desk = colleagues(&mut db, scope, scope.area()).await?;
-    let leads = matches!(scope.role(), Role::Koordinator | Role::Manajer);
+    let leads = LEAD.contains(&scope.role());
     let mut lines = Vec::new();
     for one in away(&mut db, scope, signed.today()).await? {
         let day = |text: &str| {

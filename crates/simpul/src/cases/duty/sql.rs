@@ -43,6 +43,10 @@ statements! {
          where kabupaten = $1 and deputy = $2 and ended_at is null
            and from_day <= $3 and to_day >= $3
          order by from_day, id limit 20";
+    /// Whose absence it is, over or not.
+    pub ABSENT: scoped =
+        "select officer from absences
+         where kabupaten = $1 and area >= $2 and area < $3 and id = $4";
     pub END_ABSENCE: scoped =
         "update absences set ended_at = $5
          where kabupaten = $1 and area >= $2 and area < $3 and id = $4 and ended_at is null";

@@ -4,9 +4,11 @@ use jiff::civil::date;
 
 use super::*;
 use crate::access::{Role, Scope};
+use crate::cases::desk_tests::{bring, brought};
 use crate::cases::tests::{family, referral, send, step};
 use crate::cases::{
-    Action, Advice, CaseLine, Decider, Filter, Need, State, WorkList, case, incoming,
+    Action, Advice, CaseLine, Decider, Field, Filter, Kind, Need, State, Tier, WorkList, case,
+    incoming,
 };
 use crate::platform::{AppError, Id};
 use crate::testing::{OTHER_VILLAGE, POST, TestApp, area};
@@ -103,6 +105,66 @@ async fn a_case_walks_through_the_lists_of_each_role() {
 }
 
 #[tokio::test]
+async fn front_and_back_office_share_a_desk_and_the_secretariat_has_both() {
+    for app in TestApp::each().await {
+        let case = opened(&app, Need::Perumahan).await;
+        let front = app.scope(Role::FrontOffice).await;
+        let back = app.scope(Role::BackOffice).await;
+        let is_on = async |scope: &Scope, which: WorkList| {
+            let lines = list(&app, scope, which).await;
+            lines.iter().any(|line| line.id == case)
+        };
+        let refused = |result: Result<State, AppError>| {
+            assert!(matches!(result, Err(AppError::Refused("case-not-yours"))));
+        };
+        // The front office registers; nobody of the back office can do so, nor the front the rest.
+        refused(step(&app, &back, case, Action::Accept).await);
+        step(&app, &front, case, Action::Accept).await.unwrap();
+        refused(step(&app, &front, case, advise()).await);
+        let on = Action::ReferOn {
+            to: crate::cases::Destination::Puskesmas,
+            note: String::new(),
+        };
+        refused(step(&app, &front, case, on).await);
+        let answer = || Action::Answer {
+            text: "Bisa di balai desa".into(),
+        };
+        refused(step(&app, &front, case, answer()).await);
+        // It waits for any of the back office, and is then in the hands of who took it.
+        assert!(is_on(&back, WorkList::Periksa).await && !is_on(&front, WorkList::Saya).await);
+        step(&app, &back, case, advise()).await.unwrap();
+        assert!(is_on(&back, WorkList::Saya).await);
+        let other = app.scope(Role::BackOffice).await;
+        let held = step(&app, &other, case, advise()).await;
+        assert!(matches!(held, Err(AppError::Refused("case-held"))));
+        let lead = app.scope(Role::Koordinator).await;
+        step(&app, &lead, case, approve()).await.unwrap();
+
+        // A question is answered where it is asked.
+        let question = brought(&app, None, Kind::Pertanyaan, Field::Bantuan);
+        let question = bring(&app, &front, question).await.unwrap().case;
+        step(&app, &front, question, Action::Accept).await.unwrap();
+        step(&app, &front, question, answer()).await.unwrap();
+
+        // The secretariat's lists hold what was passed up to it.
+        let above = app.scope_in(Role::FrontOffice, area("1810")).await;
+        let new = opened(&app, Need::Pangan).await;
+        let listed = async || {
+            let lines = list(&app, &above, WorkList::Terima).await;
+            lines.iter().any(|line| line.id == new)
+        };
+        assert!(!listed().await);
+        let up = Action::Escalate {
+            to: Tier::Kabupaten,
+            why: "Perlu kabupaten".into(),
+        };
+        step(&app, &lead, new, up).await.unwrap();
+        assert!(listed().await);
+        step(&app, &above, new, Action::Accept).await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn a_deputy_has_hand_and_right_of_who_is_away_and_no_more() {
     for app in TestApp::each().await {
         let case = opened(&app, Need::Pangan).await;
@@ -145,9 +207,16 @@ async fn a_deputy_has_hand_and_right_of_who_is_away_and_no_more() {
         // Back at work, or after the last day, the right ends.
         let next = opened(&app, Need::Data).await;
         step(&app, &second, next, Action::Accept).await.unwrap();
-        let mut work = app.work_as(&lead).await;
-        back(&mut work, away_id).await.unwrap();
-        work.commit().await.unwrap();
+        for _twice in 0..2 {
+            let mut work = app.work_as(&lead).await;
+            back(&mut work, away_id).await.unwrap();
+            work.commit().await.unwrap();
+        }
+        let stranger = app.scope_in(Role::Koordinator, area(OTHER_VILLAGE)).await;
+        let mut work = app.work_as(&stranger).await;
+        let unseen = back(&mut work, away_id).await;
+        assert!(matches!(unseen, Err(AppError::NotFound)));
+        drop(work);
         let refused = step(&app, &second, next, approve()).await;
         assert!(matches!(refused, Err(AppError::Refused("case-not-yours"))));
         app.clock.advance_ms(10 * 24 * 3_600_000);

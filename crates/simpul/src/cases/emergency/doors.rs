@@ -137,10 +137,12 @@ async fn again(work: &mut Work, new: &NewEmergency, first: &EmergencyRow) -> Res
     let same = first.opened_by == scope.user()
         && first.kind == new.kind
         && first.subject == new.household.unwrap_or(new.id);
-    if !same {
+    let app = work.app().clone();
+    // Of somebody who was erased nothing is left to compare.
+    let told = told(&app, &scope, first).await?;
+    if !same || told.is_some_and(|told| told != new.told) {
         return Err(CHANGED);
     }
-    let app = work.app().clone();
     let ticket = reads::ticket(work.tx(), &scope, app.keys(), first.id).await?;
     Ok(Opened {
         case: first.id,
@@ -203,17 +205,21 @@ async fn row(from: &mut impl Source, scope: &Scope, id: Id) -> Result<Option<Eme
 pub async fn emergency(app: &App, scope: &Scope, id: Id) -> Result<Emergency> {
     let mut db = app.db();
     let row = row(&mut db, scope, id).await?.ok_or(AppError::NotFound)?;
-    let kabupaten = scope.admit(&row.area)?.kabupaten().as_str().to_owned();
-    let plain = open_for(app, &kabupaten, row.subject, id.as_bytes(), &row.sealed).await?;
-    let told = plain
-        .map(|plain| serde_json::from_slice(&plain))
-        .transpose();
     let arms = Source::all(&mut db, &sql::ARMS_OF, scope.bind(args![id])).await?;
     Ok(Emergency {
-        told: told.map_err(AppError::internal)?,
+        told: told(app, scope, &row).await?,
         row,
         arms,
     })
+}
+
+/// What was seen; `None` after its subject was erased.
+async fn told(app: &App, scope: &Scope, row: &EmergencyRow) -> Result<Option<Told>> {
+    let kabupaten = scope.admit(&row.area)?.kabupaten().as_str().to_owned();
+    let context = row.id.as_bytes();
+    let plain = open_for(app, &kabupaten, row.subject, context, &row.sealed).await?;
+    let told = plain.map(|plain| serde_json::from_slice(&plain));
+    told.transpose().map_err(AppError::internal)
 }
 
 /// Open emergencies that this person sees, the oldest first.

@@ -14,6 +14,7 @@ pub(super) use sql::{MOVE_ARMS, MOVE_EMERGENCIES};
 
 use super::kinds::Field;
 use crate::access::Role;
+use crate::cases::transitions::OFFICE;
 use crate::platform::keyed;
 
 keyed! {
@@ -103,7 +104,8 @@ impl ArmState {
 /// Those who tell how far a side is: the side itself, or the office that reached it by telephone.
 pub(super) fn moves(role: Role, side: Side) -> bool {
     match role {
-        Role::Petugas | Role::Koordinator | Role::Manajer | Role::Supervisor => true,
+        role if OFFICE.contains(&role) => true,
+        Role::Supervisor => true,
         Role::PengelolaProgram => true,
         Role::Bidan => side == Side::Kesehatan,
         _ => false,

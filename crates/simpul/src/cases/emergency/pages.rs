@@ -25,6 +25,8 @@ const REPORTERS: &[Role] = crate::cases::doors::SENDERS;
 const READERS: &[Role] = crate::cases::LISTERS;
 const MOVERS: &[Role] = &[
     Role::Bidan,
+    Role::FrontOffice,
+    Role::BackOffice,
     Role::Petugas,
     Role::Koordinator,
     Role::Supervisor,

@@ -71,14 +71,21 @@ async fn all_sides_are_called_at_once_and_it_ends_when_all_have_answered() {
         let opened = call(&app, &kader, sent.clone()).await.unwrap();
         let again = call(&app, &kader, sent.clone()).await.unwrap();
         assert_eq!(again, opened, "two taps are one emergency");
-        let changed = NewEmergency {
+        let other_kind = NewEmergency {
             kind: EmergencyKind::Tanda,
+            ..sent.clone()
+        };
+        let other_words = NewEmergency {
+            told: Told {
+                needs: "Tandu".into(),
+                ..told()
+            },
             ..sent
         };
-        assert!(matches!(
-            call(&app, &kader, changed).await,
-            Err(AppError::Conflict(_))
-        ));
+        for changed in [other_kind, other_words] {
+            let refused = call(&app, &kader, changed).await;
+            assert!(matches!(refused, Err(AppError::Conflict(_))));
+        }
         let second = new(&app, Some(&home), EmergencyKind::Tanda);
         let refused = call(&app, &kader, second).await;
         assert!(matches!(refused, Err(AppError::Refused("emergency-open"))));

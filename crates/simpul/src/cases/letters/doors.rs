@@ -46,11 +46,10 @@ pub async fn write_letter(work: &mut Work, new: &NewLetter) -> Result<i64> {
     }
     let place = scope.admit(&case.area)?;
     let (user, role) = (scope.user(), scope.role());
-    let village = case.area.village().ok_or(AppError::NotFound)?;
-    let village = AreaCode::from(village);
+    let desk = case.area.village().map_or(*case.area, AreaCode::from);
     let (kabupaten, at) = (place.kabupaten().as_str(), work.at());
     let year = i64::from(at.date_in(place.zone()).year());
-    let taken = args![kabupaten, village.as_str(), year];
+    let taken = args![kabupaten, desk.as_str(), year];
     let number: i64 = work.tx().one(&sql::TAKE_NUMBER, taken).await?;
     let sealed = work
         .seal_for(&place, case.household, new.id.as_bytes(), text.as_bytes())
@@ -59,7 +58,7 @@ pub async fn write_letter(work: &mut Work, new: &NewLetter) -> Result<i64> {
         kabupaten,
         new.id,
         new.case,
-        village.as_str(),
+        desk.as_str(),
         year,
         number,
         new.kind,

@@ -16,11 +16,14 @@ use crate::platform::print::Printer;
 use crate::platform::{Id, Reply, Result};
 
 pub(in crate::cases) const READERS: &[Role] = &[
+    Role::FrontOffice,
+    Role::BackOffice,
     Role::Petugas,
     Role::Koordinator,
     Role::Supervisor,
     Role::Manajer,
 ];
+pub(in crate::cases) const WRITERS: &[Role] = &[Role::BackOffice, Role::Petugas, Role::Koordinator];
 
 #[derive(Template)]
 #[template(path = "cases/letters/templates/letters.html")]
@@ -54,7 +57,7 @@ async fn show(signed: &Signed, id: Id, form: &Form, fresh: Id) -> Result<Reply> 
         id: fresh,
         case: id,
         lines: lines.collect(),
-        writes: Role::DESK.contains(&scope.role()),
+        writes: WRITERS.contains(&scope.role()),
     };
     match form.has_errors() {
         true => Reply::again(&page),

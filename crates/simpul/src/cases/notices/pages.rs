@@ -15,6 +15,8 @@ use crate::platform::{Id, Reply, Result, format};
 use crate::registry;
 
 pub(in crate::cases) const READERS: &[Role] = &[
+    Role::FrontOffice,
+    Role::BackOffice,
     Role::Petugas,
     Role::Koordinator,
     Role::Supervisor,

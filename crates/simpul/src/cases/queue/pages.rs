@@ -199,7 +199,13 @@ pub(in crate::cases) async fn screen(signed: Signed) -> Result<Response> {
 }
 
 /// Who sees when other officers come, and writes it down.
-pub(in crate::cases) const VISITING: &[Role] = &[Role::Petugas, Role::Koordinator, Role::Mitra];
+pub(in crate::cases) const VISITING: &[Role] = &[
+    Role::FrontOffice,
+    Role::BackOffice,
+    Role::Petugas,
+    Role::Koordinator,
+    Role::Mitra,
+];
 
 #[derive(Template)]
 #[template(path = "cases/queue/templates/schedule.html")]

@@ -20,6 +20,8 @@ use crate::platform::{AppError, Id, Reply, Result, format};
 use crate::registry;
 
 pub(in crate::cases) const READERS: &[Role] = &[
+    Role::FrontOffice,
+    Role::BackOffice,
     Role::Petugas,
     Role::Koordinator,
     Role::Supervisor,

@@ -1,5 +1,6 @@
 //! What a phone takes of its area.
 
+use jiff::ToSpan as _;
 use jiff::civil::date;
 use simpul_phone::entry::Body;
 use simpul_phone::extract::RegistryAnswer;
@@ -70,6 +71,55 @@ async fn a_phone_takes_its_area_once_and_then_what_changed() {
         let other = first.cursor.replacen(|_: char| true, "x", 1);
         assert!(take(&app, &phone, Some(&other)).await.whole);
         assert!(take(&app, &phone, Some("malformed")).await.whole);
+    }
+}
+
+#[tokio::test]
+async fn who_does_not_measure_holds_figures_by_consent_alone() {
+    for app in TestApp::each().await {
+        let fixture = app.fixture().await;
+        let kader = Phone::of(&app, &app.scope(Role::Kader).await).await;
+        let roles = [Role::Petugas, Role::Koordinator, Role::Fasilitator];
+        for (earlier, role) in (0..).zip(roles) {
+            let phone = Phone::of(&app, &app.scope(role).await).await;
+            let agree = async |answer| {
+                let (household, person) = (fixture.household, Some(fixture.child));
+                let mut work = app.work_as(&phone.sender.scope).await;
+                let new = registry::NewConsent {
+                    id: app.app.ids().make(),
+                    household,
+                    person,
+                    purpose: registry::Purpose::Ukuran,
+                    answer,
+                    by: registry::ConsentGiver::Guardian,
+                    wording: "consent-uji",
+                    lang: crate::platform::Lang::Id,
+                };
+                registry::record_consent(&mut work, new).await.unwrap();
+                work.commit().await.unwrap();
+                app.clock.advance_ms(1_000);
+            };
+            agree(true).await;
+            let first = take(&app, &phone, None).await;
+            let whole = first.extract.unwrap();
+            assert_eq!(whole.measurements.len(), 1 + earlier, "{role:?}");
+            assert!(whole.days.is_empty() && whole.screenings.is_empty());
+            // Taken back: the phone forgets the figures, not the child.
+            agree(false).await;
+            let second = take(&app, &phone, Some(&first.cursor)).await;
+            let part = second.extract.unwrap();
+            let child = on_line(fixture.child);
+            assert!(part.left.contains(&child) && part.measurements.is_empty());
+            assert!(part.persons.iter().any(|person| person.id == child));
+            let entry = Measure {
+                on: TODAY - (1 + i64::try_from(earlier).unwrap()).days(),
+                ..weighing(fixture.child, 6_900)
+            };
+            let entry = kader.entry(&app, Body::Measure(entry));
+            assert!(is_accepted(&kader.send(&app, &entry).await));
+            let third = take(&app, &phone, Some(&second.cursor)).await.extract;
+            assert!(third.is_none_or(|part| part.measurements.is_empty() && part.left.is_empty()));
+        }
     }
 }
 

@@ -298,14 +298,45 @@ async fn one_bad_entry_holds_up_no_other() {
         // The village's desk reads why, the supervisor of another area nothing.
         let desk = app.client(Role::Koordinator).await;
         let page = desk.get("/kiriman").await;
-        for words in ["Catatan ini tidak terbaca", "Uji kader", "belum tiba"] {
-            assert!(
-                page.text.contains(words) || words == "belum tiba",
-                "{words}"
-            );
+        for words in ["Catatan ini tidak terbaca", "Uji kader"] {
+            assert!(page.text.contains(words), "{words}");
         }
         let far = app.client_in(Role::Supervisor, area("350301")).await;
         assert!(!far.get("/kiriman").await.text.contains("Uji kader"));
+    }
+}
+
+#[tokio::test]
+async fn the_posts_work_is_not_taken_from_who_does_not_measure() {
+    for app in TestApp::each().await {
+        let (household, _, child) = app.family().await;
+        let visit = Visit {
+            household: on_line(household),
+            on: TODAY,
+            met: true,
+            seen: vec![on_line(child)],
+            items: Vec::new(),
+            answers: [].into(),
+            asked: 0,
+            saved: 0,
+            note: String::new(),
+        };
+        for role in [Role::Petugas, Role::Koordinator, Role::Fasilitator] {
+            let phone = Phone::of(&app, &app.scope(role).await).await;
+            let entries = [
+                phone.entry(&app, Body::Measure(weighing(child, 7_000))),
+                phone.entry(&app, open_day()),
+                phone.entry(&app, Body::Visit(visit.clone())),
+            ];
+            let pushed = phone.push(&app, &entries).await;
+            for refused in &pushed.answers[..2] {
+                assert_eq!(reason(refused), "sync-not-your-task");
+            }
+            assert!(is_accepted(&pushed.answers[2]), "{role:?}");
+        }
+        let kader = Phone::of(&app, &app.scope(Role::Kader).await).await;
+        let weighed = kader.entry(&app, Body::Measure(weighing(child, 7_000)));
+        assert!(is_accepted(&kader.send(&app, &weighed).await));
     }
 }
 

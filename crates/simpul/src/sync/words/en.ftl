@@ -31,6 +31,7 @@ entry-kind-other = Another entry
 sync-unreadable = This entry cannot be read. Update the app and enter it again.
 sync-newer = This entry is from a newer app. Wait until the server is updated.
 sync-author-unknown = Its author has never signed in on this phone. Sign in with that account first.
+sync-not-your-task = This entry is the task of a kader or bidan. Ask them to enter it on their phone.
 sync-handed-unknown = The author of this entry never signed in on the phone that handed it over. Ask the author to sign in there and send it.
 sync-handed-ended = The phone that handed over this entry was ended, or was out of contact for too long. Ask the author to sign in there again and send it.
 sync-handed-forged = The phone's signature on this entry does not fit. Do not use it; ask the author to send it.

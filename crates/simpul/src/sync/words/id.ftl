@@ -31,6 +31,7 @@ entry-kind-other = Catatan lain
 sync-unreadable = Catatan ini tidak terbaca. Perbarui aplikasinya, lalu catat ulang.
 sync-newer = Catatan ini dari aplikasi yang lebih baru. Tunggu sampai server diperbarui.
 sync-author-unknown = Pembuat catatan ini belum pernah masuk di HP ini. Masuk dulu dengan akunnya.
+sync-not-your-task = Catatan ini tugas kader atau bidan. Minta mereka mencatatnya di HP mereka.
 sync-handed-unknown = Pembuat catatan ini belum pernah masuk di HP yang menyerahkannya. Minta pembuatnya masuk di HP itu dan kirim sendiri.
 sync-handed-ended = HP yang menyerahkan catatan ini sudah dicabut atau terlalu lama tidak terhubung. Minta pembuatnya masuk lagi di HP itu dan kirim sendiri.
 sync-handed-forged = Tanda tangan HP pada catatan ini tidak cocok. Jangan dipakai; minta pembuatnya mengirim sendiri.
