@@ -40,6 +40,7 @@ practice-banner = Practice: everybody here is invented, nothing is sent.
 practice-end = End practice
 home-today = Open day { $date }
 home-ask = Still to ask ({ $count })
+home-work = Work of { $date }
 home-visit = Home visit
 home-find = Find a family
 home-event = Family news

@@ -40,6 +40,7 @@ practice-banner = Latihan: semua orang di sini rekaan, tidak ada yang terkirim.
 practice-end = Selesai latihan
 home-today = Hari buka { $date }
 home-ask = Masih ditanya ({ $count })
+home-work = Pekerjaan { $date }
 home-visit = Kunjungan rumah
 home-find = Cari keluarga
 home-event = Kabar keluarga

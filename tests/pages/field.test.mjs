@@ -125,8 +125,18 @@ test("what a family brings is written down without network and reaches the desk"
   const context = await phone(browser);
   const page = await context.newPage();
   const faults = watched(page);
-  await signIn(page, demo);
+  await signIn(page, demo, "fasilitator");
   await page.evaluate(() => navigator.serviceWorker.ready);
+  // Who does not measure has no hari buka, and no child to measure on a family's page.
+  assert.equal(await button(page, "hari buka").count(), 0);
+  await page.screenshot({ path: "../../target/screenshots/field-fasilitator-360.png", fullPage: true });
+  await button(page, "Cari keluarga").click();
+  await page.locator("#find").fill("si");
+  await page.locator("button.row").first().click();
+  await button(page, "Kunjungan rumah").waitFor();
+  assert.equal(await button(page, "Ukur").count(), 0);
+  await page.screenshot({ path: "../../target/screenshots/field-fasilitator-family-360.png", fullPage: true });
+  await button(page, "Kembali").click();
   await context.setOffline(true);
   await button(page, "Catat keperluan").click();
   await page.locator("#find").fill("si");

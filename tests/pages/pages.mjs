@@ -40,7 +40,7 @@ const track = async (page) => {
 };
 
 const homes = [
-  "kader", "bidan", "petugas", "koordinator", "fasilitator", "mitra", "supervisor", "manajer", "pengelola_program",
+  "kader", "bidan", "petugas", "koordinator", "fasilitator", "mitra", "front_office", "back_office", "supervisor", "manajer", "pengelola_program",
   "kepala_desa", "pemantau", "administrator",
 ].map((role) => ({ name: `${role.replaceAll("_", "-")}-home`, role, path: "/" }));
 
@@ -68,7 +68,9 @@ export const pages = [
   { name: "notices", role: "petugas", path: "/kabar" },
   { name: "notice-by-hand", role: "petugas", path: "/kabar", then: follow("/kabar/") },
   { name: "queue", role: "petugas", path: "/antrean" },
+  { name: "queue-of-the-secretariat", role: "front_office", path: "/antrean" },
   { name: "waiting-room", role: "petugas", path: "/antrean/layar" },
+  { name: "visiting-hours-of-a-partner", role: "mitra", path: "/antrean/jadwal" },
   { name: "visiting-hours", role: "petugas", path: "/antrean/jadwal" },
   { name: "letters", role: "petugas", path: "/puskesos", then: folder("surat") },
   { name: "aloud", role: "petugas", path: "/lacak/bacakan" },
