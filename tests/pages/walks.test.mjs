@@ -87,10 +87,12 @@ async function track([code, number]) {
 
 const chip = (page) => main(page).locator(".chip").first().innerText();
 
-test("a need goes from the desk to a service and back, is decided, and the family reads it", PATIENCE, async () => {
-  const desk = await as("petugas", "/puskesos");
-  const matter = await bring(desk, { field: "kesehatan", note: "jaminan kesehatan tidak aktif" });
-  await step(desk, "accept");
+test("a need goes from the front office to the back office, to a service and back, is decided, and the family reads it", PATIENCE, async () => {
+  const front = await as("front_office", "/puskesos");
+  const matter = await bring(front, { field: "kesehatan", note: "jaminan kesehatan tidak aktif" });
+  await step(front, "accept");
+  assert.equal(await front.locator("details#f-refer_on").count(), 0, "the front office refers nobody on");
+  const desk = await as("back_office", matter);
   await step(desk, "refer_on", { to: "puskesmas", note: "mohon dicek kepesertaannya" });
 
   const service = await as("pengelola_program", "/puskesos");
@@ -118,8 +120,14 @@ test("a need goes from the desk to a service and back, is decided, and the famil
   assert.equal(pdf.headers()["content-type"], "application/pdf");
   assert.ok((await pdf.body()).toString("latin1").startsWith("%PDF-"));
 
+  // Noted by mistake, and taken back with a reason.
+  await desk.goto(matter);
+  await step(desk, "received", { what: "kartu sudah aktif" });
+  await step(desk, "not_received", { why: "kartunya baru aktif bulan depan" });
+
   const family = await track(await slip(desk, matter));
   assert.equal(await chip(family), "Disetujui");
+  await says(family, "kartunya baru aktif bulan depan");
   await says(family, "datang ke balai desa hari Senin");
   assert.ok(!(await main(family).innerText()).includes("berkas lengkap"), "what the office proposed stays there");
   await holds(family);

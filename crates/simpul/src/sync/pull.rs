@@ -53,6 +53,12 @@ async fn about(app: &App, scope: &Scope) -> Result<String> {
     Ok(format!("{role}-{area}-{day}"))
 }
 
+/// Whether a cursor asks for the whole area whatever happened: there is none, or of another age.
+pub fn asks_for_all(app: &App, cursor: Option<&str>) -> bool {
+    let known = cursor.and_then(Cursor::parse);
+    known.is_none_or(|cursor| cursor.epoch != app.part::<Epoch>().0)
+}
+
 /// What changed since the cursor, or the whole area.
 ///
 /// # Errors

@@ -67,8 +67,11 @@ async fn a_phone_takes_its_area_once_and_then_what_changed() {
         assert_eq!((part.measurements.len(), part.days.len()), (2, 2));
         assert_eq!(news.month.unwrap().measured, 1);
 
-        // Another age of the database: all of it again.
+        // Another age of the database: all of it again, which waits for its turn.
         let other = first.cursor.replacen(|_: char| true, "x", 1);
+        let of = |cursor| pull::asks_for_all(&app.app, cursor);
+        assert!(of(None) && of(Some(&other)) && of(Some("malformed")));
+        assert!(!of(Some(&first.cursor)));
         assert!(take(&app, &phone, Some(&other)).await.whole);
         assert!(take(&app, &phone, Some("malformed")).await.whole);
     }
