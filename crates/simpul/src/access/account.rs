@@ -118,6 +118,8 @@ pub struct Colleague {
     pub id: Id,
     pub name: String,
     pub role: Role,
+    /// The village, or the kabupaten of the secretariat.
+    pub area: AreaCode,
 }
 
 /// Those who can take over a case of an area: the desk of its village, and the secretariat.
@@ -133,18 +135,18 @@ pub async fn colleagues(
     let Some(kabupaten) = area.kabupaten() else {
         return Err(AppError::NotFound);
     };
-    let desk = area.village().map_or(*area, AreaCode::from);
+    let secretariat = AreaCode::from(kabupaten);
+    let desk = area.village().map(AreaCode::from);
     let mut found = Vec::new();
-    for (place, roles) in [
-        (desk, Role::DESK),
-        (kabupaten.into(), [Role::Manajer].as_slice()),
-    ] {
+    for place in desk.into_iter().chain([secretariat]) {
         let users: Vec<sql::UserRow> = from.all(&sql::USERS_AT, args![place.as_str()]).await?;
-        let fit = |user: &sql::UserRow| user.active && roles.contains(&user.role);
+        let works = |role: Role| Role::DESK.contains(&role) || role == Role::Manajer;
+        let fit = |user: &sql::UserRow| user.active && works(user.role);
         found.extend(users.into_iter().filter(fit).map(|user| Colleague {
             id: user.id,
             name: user.name,
             role: user.role,
+            area: place,
         }));
     }
     Ok(found)
@@ -156,7 +158,9 @@ pub async fn colleagues(
 /// When the database is away.
 pub async fn villages_with_desk(from: &mut impl Source) -> Result<Vec<AreaCode>> {
     let areas: Vec<Stored<AreaCode>> = from.all(&sql::DESK_AREAS, args![]).await?;
-    Ok(areas.into_iter().map(|area| *area).collect())
+    // The secretariat is nobody's village.
+    let villages = areas.into_iter().filter(|area| area.village().is_some());
+    Ok(villages.map(|area| *area).collect())
 }
 
 /// While nobody can sign in: a link for the first administrator.

@@ -63,6 +63,12 @@ pub const WORKERS: &[Role] = &[
     Role::Fasilitator,
 ];
 
+/// Whether somebody may hold an area on a phone: the families of a kecamatan at most.
+pub fn works_on_phone(role: Role, area: &AreaCode) -> bool {
+    let kecamatan = area.region().and_then(|region| region.kecamatan());
+    WORKERS.contains(&role) && kecamatan.is_some()
+}
+
 /// Lets a phone in by login and password.
 ///
 /// # Errors
@@ -75,13 +81,7 @@ pub async fn enrol(app: &App, login: &str, password: String, new: NewDevice) -> 
         return Err(AppError::Refused("device-name-needed"));
     }
     let user = prove(app, login, password).await?;
-    // A phone holds the families of a kecamatan at most.
-    if !WORKERS.contains(&user.role)
-        || user
-            .area
-            .region()
-            .is_some_and(|region| region.kecamatan().is_none())
-    {
+    if !works_on_phone(user.role, &user.area) {
         return Err(AppError::Refused("device-role"));
     }
     let scope = Scope::new(user.id, user.role, *user.area);

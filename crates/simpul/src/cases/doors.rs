@@ -13,7 +13,7 @@ use super::notices::{NoticeKind, Tell, tell};
 use super::reads;
 use super::sql::{self, CaseRow, FindingRow, StepRow};
 use super::tickets::ticket_of;
-use super::transitions::{MAX_TEXT, Progress, tells};
+use super::transitions::{MAX_TEXT, OFFICE, Progress, tells};
 use super::words;
 use crate::access::{Place, Role, Work, colleagues};
 use crate::platform::{AppError, Id, Instant, Result};
@@ -199,10 +199,12 @@ async fn make_case(
 ) -> Result<bool> {
     let at = work.at();
     let case = Progress::new(new.need, at).of_kind(kind);
-    // Above the villages only the secretariat is left.
+    // Above the villages only the secretariat is left; it also keeps what is brought to its desk.
+    let scope = work.scope();
+    let brought_there = OFFICE.contains(&scope.role()) && scope.area().village().is_none();
     let tier = match place.area().village() {
-        Some(_) => Tier::Desa,
-        None => Tier::Kabupaten,
+        Some(_) if !brought_there => Tier::Desa,
+        _ => Tier::Kabupaten,
     };
     let due = due_at(&case, new.urgency, place.zone())?;
     let day = at.date_in(place.zone()).to_string();

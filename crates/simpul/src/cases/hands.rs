@@ -38,6 +38,8 @@ pub(super) fn held(row: &CaseRow, scope: &Scope, stands: &[Stand], action: &Acti
     let free = matches!(
         action.act(),
         Act::TakeOver
+            | Act::Accept
+            | Act::DocumentsCame
             | Act::Reply
             | Act::FirstHelp
             | Act::Received
@@ -60,18 +62,18 @@ pub(super) fn in_hands(
     act: Act,
 ) -> Progress {
     let office = OFFICE.contains(&role);
+    let takes = role == Role::BackOffice && !matches!(act, Act::HandOver | Act::Reply);
+    if takes && row.holder.is_none() {
+        after.custody.holder = Some(user);
+    }
     match act {
         // What the front office registers waits for the first of the back office who works on it.
-        Act::Accept if role == Role::FrontOffice => {}
+        Act::Accept if role == Role::FrontOffice => after.custody.holder = None,
         Act::Accept if office && row.holder.is_none() => after.custody.holder = Some(user),
-        Act::Advise | Act::ReferOn | Act::Answer
-            if role == Role::BackOffice && row.holder.is_none() =>
-        {
-            after.custody.holder = Some(user);
-        }
         Act::TakeOver => after.custody.holder = Some(user),
         Act::Approve | Act::Refuse | Act::Answer if office => {
-            after.custody.alone = row.holder == Some(user);
+            // The front office has registered it: the second pair of eyes.
+            after.custody.alone = row.holder == Some(user) && role != Role::BackOffice;
         }
         _ => {}
     }

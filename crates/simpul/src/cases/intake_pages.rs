@@ -253,8 +253,8 @@ async fn bring(signed: &Signed, posted: Posted, household: Option<Id>) -> Result
     match take_in(&mut work, new, None).await {
         Ok(opened) => {
             work.commit().await?;
-            // Whoever wrote it down for the kabupaten does not see it again.
-            if past_the_village {
+            // Whoever wrote it down for the kabupaten in a village does not see it again.
+            if past_the_village && signed.scope().area().village().is_some() {
                 return kept(&signed.page("kept-title"), signed.app(), &opened, true);
             }
             let case = opened.case;

@@ -273,7 +273,8 @@ async fn list(signed: Signed, Query(choice): Query<Choice>) -> Result<Reply> {
         .map(|last| next_page(filter, &kept, last.cursor()));
     let households: Vec<_> = cases.iter().map(|case| case.household).collect();
     let mut heads = registry::heads(&mut db, scope, &households).await?;
-    let checks = match Role::DESK.contains(&scope.role()) {
+    let looks_up = Role::DESK.contains(&scope.role()) && scope.area().village().is_some();
+    let checks = match looks_up {
         true => registry::checks_waiting(&mut db, scope).await?.len(),
         false => 0,
     };

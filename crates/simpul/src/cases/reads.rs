@@ -259,21 +259,19 @@ pub async fn incoming(
         let page = page(after.unwrap_or(first), near.into_iter().collect());
         return Ok(lines(from.all(statement, page).await?));
     }
-    // The secretariat takes up what was passed up to it, not what lies with a village.
-    let takes_up = matches!(filter.list, Some(WorkList::Terima | WorkList::Periksa));
-    let waits = match filter.waits {
-        None if takes_up && scope.area().village().is_none() => Waits::Manajer.key(),
-        waits => waits.map_or("", Waits::key),
-    };
+    let waits = filter.waits.map_or("", Waits::key);
     let list = filter.list.map_or("", WorkList::key);
     let today = filter.today.map_or_else(String::new, |day| day.to_string());
     let first = Cursor(Instant(i64::MIN), Id::from_bytes([0; 16]));
     // What stands still ends at the very end of time, and is listed unless late ones are meant.
     let late_at = filter.late_at.unwrap_or(Instant(i64::MAX));
     let mine = filter.list == Some(WorkList::Saya);
+    // The work of the secretariat's desk is what was passed up or brought to it.
+    let own = filter.list.is_some() && Role::DESK.contains(&scope.role());
     let (statement, more) = match village {
         _ if mine => (&sql::OPEN_MINE, Some(Value::from(today))),
         Some(village) => (&sql::OPEN_NEAR, Some(village)),
+        None if own => (&sql::OPEN_ABOVE, None),
         None => (&sql::OPEN_WIDE, None),
     };
     let narrowed = args![waits, list, late_at, filter.late_at.is_none()];

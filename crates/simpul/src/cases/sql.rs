@@ -199,13 +199,15 @@ statements! {
     /// $4 to $6: the sight of a role, see `reads::sight`.
     pub CASE: scoped = cases!("and c.id = $7");
     pub OPEN_WIDE: scoped = open!("");
+    pub OPEN_ABOVE: scoped = open!("and o.tier = 'kabupaten' ");
     /// Held by this officer, or by whom the officer stands for on the day $16.
     pub OPEN_MINE: scoped = open!(
         "and o.holder is not null
-         and (o.holder = $6 or o.holder in (
-              select a.officer from absences a
-              where a.kabupaten = $1 and a.deputy = $6 and a.ended_at is null
-                and a.from_day <= $16 and a.to_day >= $16)) "
+         and o.holder in (
+             select a.officer from absences a
+             where a.kabupaten = $1 and a.deputy = $6 and a.ended_at is null
+               and a.from_day <= $16 and a.to_day >= $16
+             union all select $6) "
     );
     /// Of the village $16.
     pub OPEN_NEAR: scoped = open!("and substr(o.area, 1, 10) = $16 ");

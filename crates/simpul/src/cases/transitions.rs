@@ -163,6 +163,16 @@ const HERE: &[State] = &[
     Dikembalikan,
 ];
 
+/// Registered, and not ended.
+const UNDERWAY: &[State] = &[
+    Diverifikasi,
+    Dirujuk,
+    DiterimaTujuan,
+    Ditangani,
+    MenungguDokumen,
+    Dikembalikan,
+];
+
 /// Everything but the ends.
 const OPEN: &[State] = &[
     Diajukan,
@@ -196,12 +206,15 @@ const TABLE: &[Rule] = &[
     rule(Act::Answer, &[DiterimaTujuan], Selesai, SERVICE_OR_OFFICE),
     rule(Act::Refuse, &[Diverifikasi, Ditangani], Ditolak, LEAD),
     rule(Act::Refuse, &[DiterimaTujuan], Ditolak, SERVICE_OR_LEAD),
-    rule(Act::SendBack, &[Diajukan, Diverifikasi], Dikembalikan, OFFICE),
+    rule(Act::SendBack, &[Diajukan], Dikembalikan, FRONT),
+    rule(Act::SendBack, &[Diverifikasi], Dikembalikan, OFFICE),
     rule(Act::SendBack, &[Dirujuk, DiterimaTujuan], Diverifikasi, SERVICE_OR_OFFICE),
     rule(Act::Cancel, &[Diajukan, Dikembalikan], Dibatalkan, SENDERS),
     rule(Act::Cancel, HERE, Dibatalkan, OFFICE),
-    note(Act::HandOver, OPEN, OFFICE),
-    note(Act::TakeOver, OPEN, OFFICE),
+    note(Act::HandOver, &[Diajukan], FRONT),
+    note(Act::HandOver, UNDERWAY, OFFICE),
+    note(Act::TakeOver, &[Diajukan], FRONT),
+    note(Act::TakeOver, UNDERWAY, OFFICE),
     note(Act::Escalate, OPEN, PRESSING).when(upwards),
     note(Act::Review, &[Selesai, Ditolak], &[Supervisor]),
     note(Act::Reply, State::ALL, EVERYBODY),

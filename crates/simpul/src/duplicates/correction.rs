@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::reads::Pair;
 use super::sql;
-use crate::access::{Scope, Signed};
+use crate::access::{Role, Scope, Signed};
 use crate::platform::page::spreadsheet;
 use crate::platform::{App, AppError, Id, Lang, Result};
 use crate::registry::{self, Person, PersonState, SealedNumber};
@@ -56,6 +56,9 @@ impl Line {
 }
 
 /// The spreadsheet; each record in it is noted as read.
+/// Those of a desk who decide about records, and ask Dukcapil to put right what they found.
+pub(super) const ASKERS: &[Role] = &[Role::BackOffice, Role::Petugas, Role::Koordinator];
+
 pub(super) async fn download(signed: Signed) -> Result<Response> {
     let lines = lines(signed.app(), signed.scope()).await?;
     signed.saw("dukcapil-list", None, lines.len() * 2).await?;

@@ -9,7 +9,7 @@ use super::model::{DECIDERS, PairState};
 use super::queue::{Cluster, clusters};
 use super::search::{Run, RunState, SearchBell, ask_search, latest_run};
 use super::{correction, figures, pair_page, reads};
-use crate::access::{Posted, Role, Route, Signed, Who};
+use crate::access::{Posted, Route, Signed, Who};
 use crate::platform::page::Page;
 use crate::platform::{Id, Reply, Result, format};
 use crate::registry::{self, Person, PersonState};
@@ -25,7 +25,7 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get("/data-ganda/angka", all, figures::page),
         Route::get(
             "/data-ganda/dukcapil",
-            Who::Roles(Role::DESK),
+            Who::Roles(correction::ASKERS),
             correction::download,
         ),
         Route::get("/data-ganda/{id}", all, pair_page::page),
@@ -122,7 +122,7 @@ async fn list(signed: Signed, Query(choice): Query<Choice>) -> Result<Reply> {
         run,
         asked: asked.unwrap_or_default(),
         decided,
-        corrects: Role::DESK.contains(&scope.role()),
+        corrects: correction::ASKERS.contains(&scope.role()) && scope.area().village().is_some(),
         lines,
         waiting: count(&[PairState::Open, PairState::Unsure, PairState::Waiting]),
         done: count(&[PairState::Same, PairState::Different]),

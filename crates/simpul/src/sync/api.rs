@@ -14,9 +14,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use simpul_db::DbError;
 use simpul_phone::wire::{PUSH_BYTES, Problem, Push, SignIn};
-use tokio::sync::Semaphore;
 
-use super::pull::asks_for_all;
 use super::{entry, pages, pull, push, shell, sign_in};
 use crate::access::{Phone, Route, Who};
 use crate::platform::{App, AppError};
@@ -130,13 +128,6 @@ async fn fetch(
     Extension(phone): Extension<Phone>,
     Query(since): Query<Since>,
 ) -> Result<Response, Refusal> {
-    // Whole areas fill memory: after a restore every phone asks for its own at once.
-    static WHOLE: Semaphore = Semaphore::const_new(2);
-    let cursor = since.cursor.as_deref();
-    let _turn = match asks_for_all(&app, cursor) {
-        true => Some(WHOLE.acquire().await.map_err(AppError::internal)?),
-        false => None,
-    };
     let from = entry::sender(&app, &phone).await?;
-    Ok(answer(&pull(&app, &from, cursor).await?))
+    Ok(answer(&pull(&app, &from, since.cursor.as_deref()).await?))
 }

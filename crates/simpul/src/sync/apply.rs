@@ -410,7 +410,8 @@ async fn visit(work: &mut Work, id: Id, new: &entry::Visit) -> Result<()> {
         registry::household(tx, scope, household).await?;
         screening::asked_of(tx, scope, household).await?
     };
-    if let Some(screening) = open.filter(|_| !new.answers.is_empty()) {
+    let weighed = work.scope().role().measures() && !new.answers.is_empty();
+    if let Some(screening) = open.filter(|_| weighed) {
         let input = AnswerInput {
             id: part_of(id, 1),
             screening,
@@ -418,7 +419,7 @@ async fn visit(work: &mut Work, id: Id, new: &entry::Visit) -> Result<()> {
         };
         screening::answer(work, input).await?;
     } else {
-        // Nobody asks this family just now: what was said stays with the visit.
+        // Nobody asks this family just now, or others do: what was said stays with the visit.
         let said = new.answers.iter().map(|(fact, value)| VisitItem {
             person: None,
             item: fact.clone(),

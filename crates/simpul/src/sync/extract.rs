@@ -1,6 +1,6 @@
 //! What a phone holds of its area, read from the slices that own it: names and figures, no numbers
-//! and no decile. Who does not measure holds the figures of those alone whose family consented, and
-//! neither hari buka nor the list of families to ask.
+//! and no decile. Who does not measure holds figures and answers of those alone whose family
+//! consented, and neither hari buka nor the list of families to ask.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,14 +12,16 @@ use simpul_phone::extract::{
     RegistryAnswer, Screening, Task,
 };
 
+use tokio::sync::Semaphore;
+
+use super::consents::{Consents, consent, consented, shows_figures};
 use super::model::on_line;
 use crate::access::{Change, Scope};
 use crate::cases::{self, Action, CaseLine};
 use crate::platform::{App, AppError, Id, Instant, Result};
 use crate::posyandu::{self, AreaDay, AreaMeasurement, BidanAnswer};
 use crate::registry::{
-    self, AreaConsent, AreaHousehold, AreaPerson, AreaProgramme, LifeEvent, Purpose, Standing,
-    UpdateState, UpdateTask,
+    self, AreaHousehold, AreaPerson, AreaProgramme, LifeEvent, Standing, UpdateState, UpdateTask,
 };
 use crate::screening::{self, AreaAnswer, AreaScreening};
 
@@ -98,14 +100,17 @@ impl Times {
 /// # Errors
 /// When the database is away.
 pub async fn whole(app: &App, scope: &Scope) -> Result<Extract> {
+    // Whole areas fill memory, and after a restore or an import every phone asks for its own.
+    static TURNS: Semaphore = Semaphore::const_new(2);
+    let _turn = TURNS.acquire().await.map_err(AppError::internal)?;
     let times = Times::of(app, scope);
     let mut db = app.db();
     let households = registry::area_households(&mut db, scope).await?;
     let persons = registry::area_persons(&mut db, scope).await?;
     let known = registry::area_known(&mut db, scope, &households).await?;
     let year_ago = times.now.plus_seconds(-366 * 24 * 3600);
-    let consents = registry::area_consents(&mut db, scope, year_ago).await?;
-    let consents = Consents::newest(&consents);
+    let consents = registry::area_consents(&mut db, scope, Instant(0)).await?;
+    let consents = Consents::newest(&consents, &persons);
     let under_five = times.recent.saturating_sub(5.years());
     let measured = posyandu::area_measurements(&mut db, scope, times.measured, under_five).await?;
     let bidan = posyandu::area_bidan_answers(&mut db, scope, year_ago).await?;
@@ -135,7 +140,9 @@ pub async fn whole(app: &App, scope: &Scope) -> Result<Extract> {
         extract.days = days(app, scope, &times).await?;
     }
     let answers = screening::area_answers(&mut db, scope, times.now).await?;
-    extract.answers = answers.iter().map(line_answer).collect();
+    let told =
+        |answer: &&AreaAnswer| shows_figures(scope, consents.family(answer.household).as_ref());
+    extract.answers = answers.iter().filter(told).map(line_answer).collect();
     extract.referrals = referrals(app, scope, &times).await?;
     extract.tasks = tasks(app, scope, &times).await?;
     Ok(extract)
@@ -188,9 +195,11 @@ pub async fn part(app: &App, scope: &Scope, touched: &Touched) -> Result<Extract
             extract.screenings.extend(open);
         }
         extract.closed.extend(asked.closed.into_iter().map(on_line));
-        extract
-            .answers
-            .extend(asked.answers.iter().map(line_answer));
+        let rujukan = consent(app, scope, *household, None).await?;
+        if shows_figures(scope, rujukan.as_ref()) {
+            let answers = asked.answers.iter().map(line_answer);
+            extract.answers.extend(answers);
+        }
     }
     if touched.days && scope.role().measures() {
         extract.days = days(app, scope, &times).await?;
@@ -231,6 +240,10 @@ async fn family(app: &App, scope: &Scope, household: Id, extract: &mut Extract) 
         })
         .collect();
     let rujukan = consent(app, scope, household, None).await?;
+    if !shows_figures(scope, rujukan.as_ref()) {
+        // As of a person below: what the phone knew, it forgets.
+        extract.left.push(on_line(household));
+    }
     let home = line_home(&home, answer.into(), &programmes, rujukan);
     extract.households.push(home);
     for person in &members {
@@ -242,78 +255,6 @@ async fn family(app: &App, scope: &Scope, household: Id, extract: &mut Extract) 
         extract.persons.push(line_person(person, ukuran));
     }
     Ok(members.iter().map(|person| person.id).collect())
-}
-
-/// Whether a phone of this scope shows what a person weighs.
-fn shows_figures(scope: &Scope, ukuran: Option<&Consent>) -> bool {
-    scope.role().measures() || ukuran.is_some_and(|consent| consent.answer)
-}
-
-/// The newest consent: of a family to be referred, of a person to have figures shown.
-async fn consent(
-    app: &App,
-    scope: &Scope,
-    household: Id,
-    person: Option<Id>,
-) -> Result<Option<Consent>> {
-    let purpose = match person {
-        Some(_) => Purpose::Ukuran,
-        None => Purpose::Rujukan,
-    };
-    let newest = registry::consent(&mut app.db(), scope, household, person, purpose).await?;
-    Ok(newest.map(|consent| line_consent(consent.answer, consent.at)))
-}
-
-/// Whether somebody here has agreed that figures are shown.
-async fn consented(app: &App, scope: &Scope, person: Id) -> Result<bool> {
-    let household = match registry::person(&mut app.db(), scope, person).await {
-        Ok(person) => person.household,
-        Err(AppError::NotFound) => return Ok(false),
-        Err(error) => return Err(error),
-    };
-    let newest = consent(app, scope, household, Some(person)).await?;
-    Ok(newest.is_some_and(|consent| consent.answer))
-}
-
-/// The newest consent of each family and person.
-struct Consents {
-    family: BTreeMap<Id, Consent>,
-    person: BTreeMap<Id, Consent>,
-}
-
-impl Consents {
-    /// Of rows whose newest stand last.
-    fn newest(rows: &[AreaConsent]) -> Self {
-        let mut all = Self {
-            family: BTreeMap::new(),
-            person: BTreeMap::new(),
-        };
-        for row in rows {
-            let consent = line_consent(row.answer, row.at);
-            match (row.purpose, row.person) {
-                (Purpose::Rujukan, _) => {
-                    all.family.insert(row.household, consent);
-                }
-                (Purpose::Ukuran, Some(person)) => {
-                    all.person.insert(person, consent);
-                }
-                (Purpose::Ukuran, None) => {}
-            }
-        }
-        all
-    }
-
-    fn family(&self, id: Id) -> Option<Consent> {
-        self.family.get(&id).cloned()
-    }
-
-    fn person(&self, id: Id) -> Option<Consent> {
-        self.person.get(&id).cloned()
-    }
-}
-
-fn line_consent(answer: bool, at: Instant) -> Consent {
-    Consent { answer, at: at.0 }
 }
 
 /// The posts of an area.

@@ -3,6 +3,7 @@
 
 mod api;
 mod apply;
+mod consents;
 mod entry;
 mod extract;
 mod handover;

@@ -5,18 +5,21 @@ use std::collections::BTreeSet;
 use jiff::ToSpan as _;
 use simpul_db::args;
 use simpul_phone::extract::Extract;
-use simpul_phone::wire::{Answered, Month, Pulled};
+use simpul_phone::wire::{Answered, Month, Pulled, WorkNow};
 
 use super::entry::Sender;
 use super::model::on_line;
 use super::sql::{self, EntryRow};
 use super::{extract, handover};
-use crate::access::{self, Epoch, Scope, Seen, reads};
+use crate::access::{self, Epoch, Scope, Seen, device, reads};
 use crate::platform::{App, AppError, Instant, Result};
 use crate::registry;
 
 /// Changes that are told one by one; after more the area is given as a whole.
 const MOST_CHANGES: i64 = 1000;
+
+/// What an extract holds: a phone that has another one takes the area as a whole.
+const EXTRACT: u8 = 2;
 
 /// Where a phone goes on: the age of the database, the journal number, what its area is made of,
 /// and which keys it has. With another age, area or extract the phone takes the area as a whole.
@@ -44,19 +47,13 @@ impl Cursor {
     }
 }
 
-/// What a cursor is about: user, role, area and day of the village's extract.
+/// What a cursor is about: form of the extract, role, area and day of the village's extract.
 async fn about(app: &App, scope: &Scope) -> Result<String> {
     let day = registry::extract_day(&mut app.db(), scope.area()).await?;
     let day = day.map(|day| day.to_string()).unwrap_or_default();
     let (role, area) = (scope.role().key(), scope.area().as_str());
     // Two people on one phone keep an area each.
-    Ok(format!("{role}-{area}-{day}"))
-}
-
-/// Whether a cursor asks for the whole area whatever happened: there is none, or of another age.
-pub fn asks_for_all(app: &App, cursor: Option<&str>) -> bool {
-    let known = cursor.and_then(Cursor::parse);
-    known.is_none_or(|cursor| cursor.epoch != app.part::<Epoch>().0)
+    Ok(format!("{EXTRACT}-{role}-{area}-{day}"))
 }
 
 /// What changed since the cursor, or the whole area.
@@ -65,6 +62,10 @@ pub fn asks_for_all(app: &App, cursor: Option<&str>) -> bool {
 /// When the database is away.
 pub async fn pull(app: &App, from: &Sender, cursor: Option<&str>) -> Result<Pulled> {
     let scope = &from.scope;
+    // Whoever moved to other work sends what is left, and takes nothing more.
+    if !device::works_on_phone(scope.role(), scope.area()) {
+        return Err(AppError::Refused("device-role"));
+    }
     let kabupaten = scope.area().kabupaten().ok_or(AppError::NotFound)?;
     let mut db = app.db();
     let epoch = app.part::<Epoch>().0.clone();
@@ -114,6 +115,10 @@ pub async fn pull(app: &App, from: &Sender, cursor: Option<&str>) -> Result<Pull
         keys: (!known).then_some(keys),
         cut_off: month.is_some().then(|| registry::cut_off(today)),
         epoch,
+        work: whole.then(|| WorkNow {
+            role: scope.role().key().to_owned(),
+            area: scope.area().as_str().to_owned(),
+        }),
         whole,
         more: false,
         extract,

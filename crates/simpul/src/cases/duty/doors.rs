@@ -52,12 +52,12 @@ pub async fn go(work: &mut Work, new: NewAbsence) -> Result<()> {
     let desk = colleagues(work.tx(), &scope, &area).await?;
     let of_desk = |id: Id| {
         let found = desk.iter().find(|one| one.id == id);
-        found.map(|one| one.role)
+        found.map(|one| (one.role, one.area))
     };
-    let role = of_desk(new.officer).ok_or(AppError::NotFound)?;
-    // The secretariat's right stays in the secretariat.
-    let deputy = of_desk(new.deputy)
-        .filter(|deputy| *deputy == role || (role != Role::Manajer && *deputy != Role::Manajer));
+    let (role, at_desk) = of_desk(new.officer).ok_or(AppError::NotFound)?;
+    // The secretariat's right stays in the secretariat, and its manajer's with a manajer.
+    let fits = |deputy: Role| deputy == role || (role != Role::Manajer && deputy != Role::Manajer);
+    let deputy = of_desk(new.deputy).filter(|(deputy, area)| fits(*deputy) && *area == at_desk);
     if deputy.is_none() || new.deputy == new.officer {
         return Err(AppError::Refused("absence-deputy"));
     }

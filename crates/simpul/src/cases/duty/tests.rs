@@ -130,6 +130,9 @@ async fn front_and_back_office_share_a_desk_and_the_secretariat_has_both() {
             text: "Bisa di balai desa".into(),
         };
         refused(step(&app, &front, case, answer()).await);
+        let take_over = || Action::TakeOver {
+            why: "Pindah meja".into(),
+        };
         // It waits for any of the back office, and is then in the hands of who took it.
         assert!(is_on(&back, WorkList::Periksa).await && !is_on(&front, WorkList::Saya).await);
         step(&app, &back, case, advise()).await.unwrap();
@@ -137,8 +140,24 @@ async fn front_and_back_office_share_a_desk_and_the_secretariat_has_both() {
         let other = app.scope(Role::BackOffice).await;
         let held = step(&app, &other, case, advise()).await;
         assert!(matches!(held, Err(AppError::Refused("case-held"))));
+        // Papers are brought to the front office, whoever holds the case.
+        let ask = Action::AskDocuments {
+            what: "surat tanah".into(),
+        };
+        step(&app, &back, case, ask).await.unwrap();
+        step(&app, &front, case, Action::DocumentsCame)
+            .await
+            .unwrap();
+        step(&app, &back, case, advise()).await.unwrap();
         let lead = app.scope(Role::Koordinator).await;
         step(&app, &lead, case, approve()).await.unwrap();
+
+        // What is not registered is the front office's alone; registered, it is in nobody's hands.
+        let fresh = opened(&app, Need::Data).await;
+        refused(step(&app, &back, fresh, take_over()).await);
+        step(&app, &front, fresh, take_over()).await.unwrap();
+        step(&app, &front, fresh, Action::Accept).await.unwrap();
+        step(&app, &other, fresh, advise()).await.unwrap();
 
         // A question is answered where it is asked.
         let question = brought(&app, None, Kind::Pertanyaan, Field::Bantuan);
@@ -161,6 +180,32 @@ async fn front_and_back_office_share_a_desk_and_the_secretariat_has_both() {
         step(&app, &lead, new, up).await.unwrap();
         assert!(listed().await);
         step(&app, &above, new, Action::Accept).await.unwrap();
+
+        // What is brought there stays there; its officers take over from a village and stand for
+        // each other alone.
+        let back_above = app.scope_in(Role::BackOffice, area("1810")).await;
+        let home = family(&app, POST).await;
+        let walked = brought(&app, Some(home.household), Kind::Kebutuhan, Field::Pangan);
+        let walked = bring(&app, &above, walked).await.unwrap().case;
+        step(&app, &above, walked, Action::Accept).await.unwrap();
+        let lines = list(&app, &back_above, WorkList::Periksa).await;
+        assert!(lines.iter().any(|line| line.id == walked));
+        let over = Action::HandOver {
+            to: back_above.user(),
+            why: "Sudah naik ke kabupaten".into(),
+        };
+        step(&app, &lead, new, over).await.unwrap();
+        let across = leave(&app, &front, (&front, &above)).await;
+        assert!(matches!(across, Err(AppError::Refused("absence-deputy"))));
+        leave(&app, &above, (&above, &back_above)).await.unwrap();
+        // Nobody chooses the secretariat for a village.
+        let villages = crate::access::villages_with_desk(&mut app.app.db()).await;
+        assert!(
+            villages
+                .unwrap()
+                .iter()
+                .all(|area| area.village().is_some())
+        );
     }
 }
 

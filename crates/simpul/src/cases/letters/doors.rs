@@ -46,7 +46,12 @@ pub async fn write_letter(work: &mut Work, new: &NewLetter) -> Result<i64> {
     }
     let place = scope.admit(&case.area)?;
     let (user, role) = (scope.user(), scope.role());
-    let desk = case.area.village().map_or(*case.area, AreaCode::from);
+    // A letter is about a family, and is numbered by the desk that writes it.
+    if case.household == case.id {
+        return Err(AppError::NotFound);
+    }
+    let desk = *scope.area();
+    let desk = desk.village().map_or(desk, AreaCode::from);
     let (kabupaten, at) = (place.kabupaten().as_str(), work.at());
     let year = i64::from(at.date_in(place.zone()).year());
     let taken = args![kabupaten, desk.as_str(), year];

@@ -74,7 +74,11 @@ pub(super) struct Qr {
 pub(super) fn numbered(letter: &Letter, lang: Lang, signed: &Signed) -> (String, String) {
     let day = letter.at.date_in(signed.scope().zone());
     let month = MONTHS[usize::from(day.month().unsigned_abs()) - 1];
-    let number = format!("{:03}/PUSKESOS/{month}/{}", letter.number, letter.year);
+    let office = match letter.area.village() {
+        Some(_) => "PUSKESOS",
+        None => "SLRT",
+    };
+    let number = format!("{:03}/{office}/{month}/{}", letter.number, letter.year);
     (number, format::date(lang, day))
 }
 
@@ -103,7 +107,7 @@ impl Sheet {
         ];
         Ok(Self {
             kind: letter.kind,
-            head: [L.t("letter-office"), village.clone(), above(&letter)],
+            head: [L.t(office(&letter)), village.clone(), above(&letter)],
             title: L.t(&key),
             number: Pair::of("letter-number", number),
             to: destination(&case, letter.kind).map(|to| Pair::of("letter-to", to)),
@@ -170,6 +174,9 @@ fn address(household: &Household) -> String {
 
 /// Kecamatan and kabupaten by name.
 fn above(letter: &Letter) -> String {
+    if letter.area.village().is_none() {
+        return String::new();
+    }
     let name = |region: &simpul_identity::RegionCode| {
         simpul_identity::region::name(*region).map(str::to_owned)
     };
@@ -178,6 +185,13 @@ fn above(letter: &Letter) -> String {
     let parts = [kecamatan, letter.area.kabupaten()];
     let names: Vec<String> = parts.iter().flatten().filter_map(name).collect();
     names.join(", ")
+}
+
+fn office(letter: &Letter) -> &'static str {
+    match letter.area.village() {
+        Some(_) => "letter-office",
+        None => "letter-office-above",
+    }
 }
 
 /// Where the case was referred to last.

@@ -2,12 +2,13 @@
 
 use jiff::ToSpan as _;
 use jiff::civil::date;
-use simpul_phone::entry::Body;
-use simpul_phone::extract::RegistryAnswer;
+use simpul_phone::entry::{Body, ScreenAnswer, ScreenBegin};
+use simpul_phone::extract::{Extract, RegistryAnswer};
 use simpul_phone::wire::Pulled;
 
 use super::*;
 use crate::access::{self, Role};
+use crate::platform::AppError;
 use crate::posyandu;
 use crate::registry::{self, HouseholdChange};
 use crate::sync::pull;
@@ -67,11 +68,8 @@ async fn a_phone_takes_its_area_once_and_then_what_changed() {
         assert_eq!((part.measurements.len(), part.days.len()), (2, 2));
         assert_eq!(news.month.unwrap().measured, 1);
 
-        // Another age of the database: all of it again, which waits for its turn.
+        // Another age of the database: all of it again.
         let other = first.cursor.replacen(|_: char| true, "x", 1);
-        let of = |cursor| pull::asks_for_all(&app.app, cursor);
-        assert!(of(None) && of(Some(&other)) && of(Some("malformed")));
-        assert!(!of(Some(&first.cursor)));
         assert!(take(&app, &phone, Some(&other)).await.whole);
         assert!(take(&app, &phone, Some("malformed")).await.whole);
     }
@@ -82,7 +80,13 @@ async fn who_does_not_measure_holds_figures_by_consent_alone() {
     for app in TestApp::each().await {
         let fixture = app.fixture().await;
         let kader = Phone::of(&app, &app.scope(Role::Kader).await).await;
-        let roles = [Role::Petugas, Role::Koordinator, Role::Fasilitator];
+        let roles = [
+            Role::FrontOffice,
+            Role::BackOffice,
+            Role::Petugas,
+            Role::Koordinator,
+            Role::Fasilitator,
+        ];
         for (earlier, role) in (0..).zip(roles) {
             let phone = Phone::of(&app, &app.scope(role).await).await;
             let agree = async |answer| {
@@ -106,6 +110,7 @@ async fn who_does_not_measure_holds_figures_by_consent_alone() {
             let first = take(&app, &phone, None).await;
             let whole = first.extract.unwrap();
             assert_eq!(whole.measurements.len(), 1 + earlier, "{role:?}");
+            assert_eq!(first.work.unwrap().role, role.key());
             assert!(whole.days.is_empty() && whole.screenings.is_empty());
             // Taken back: the phone forgets the figures, not the child.
             agree(false).await;
@@ -123,6 +128,81 @@ async fn who_does_not_measure_holds_figures_by_consent_alone() {
             let third = take(&app, &phone, Some(&second.cursor)).await.extract;
             assert!(third.is_none_or(|part| part.measurements.is_empty() && part.left.is_empty()));
         }
+    }
+}
+
+#[tokio::test]
+async fn who_moved_to_other_work_takes_nothing_more() {
+    for app in TestApp::each().await {
+        app.fixture().await;
+        let front = app.scope(Role::FrontOffice).await;
+        let mut phone = Phone::of(&app, &front).await;
+        let first = take(&app, &phone, None).await;
+        for (role, area) in [(Role::FrontOffice, "1810"), (Role::Mitra, "1810012006")] {
+            phone.sender.scope =
+                crate::access::Scope::for_test(front.user(), role, self::area(area));
+            let refused = pull(&app.app, &phone.sender, Some(&first.cursor)).await;
+            assert!(matches!(refused, Err(AppError::Refused("device-role"))));
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_a_family_answered_is_held_by_the_desk_with_consent_alone() {
+    for app in TestApp::each().await {
+        let (household, _, child) = app.family().await;
+        let desk = Phone::of(&app, &app.scope(Role::Fasilitator).await).await;
+        let kader = Phone::of(&app, &app.scope(Role::Kader).await).await;
+        let home = on_line(household);
+        let measured = kader.entry(&app, Body::Measure(weighing(child, 7_000)));
+        let begin = Body::ScreenBegin(ScreenBegin {
+            household: home,
+            person: on_line(child),
+            finding: Some(measured.id),
+            accompanied_by: "wali".into(),
+            consent_rujukan: Some(true),
+            consent_ukuran: Some(false),
+            wording: super::push::screening_wording(),
+            lang: "id".into(),
+        });
+        let answer = Body::ScreenAnswer(ScreenAnswer {
+            household: home,
+            answers: [("lewat_makan".to_owned(), Some("ya".to_owned()))].into(),
+        });
+        let entries = [
+            measured,
+            kader.entry(&app, begin),
+            kader.entry(&app, answer),
+        ];
+        let pushed = kader.push(&app, &entries).await;
+        assert!(pushed.answers.iter().all(is_accepted));
+        let first = take(&app, &desk, None).await;
+        let answers = |extract: &Extract| extract.answers.len();
+        let all = take(&app, &kader, None).await.extract.unwrap();
+        let told = first.extract.unwrap();
+        assert!(answers(&all) > 0 && answers(&told) == answers(&all));
+        app.clock.advance_ms(1_000);
+        let mut work = app.work_as(&kader.sender.scope).await;
+        let new = registry::NewConsent {
+            id: app.app.ids().make(),
+            household,
+            person: None,
+            purpose: registry::Purpose::Rujukan,
+            answer: false,
+            by: registry::ConsentGiver::Guardian,
+            wording: "consent-uji",
+            lang: crate::platform::Lang::Id,
+        };
+        registry::record_consent(&mut work, new).await.unwrap();
+        work.commit().await.unwrap();
+        let part = take(&app, &desk, Some(&first.cursor))
+            .await
+            .extract
+            .unwrap();
+        assert!(part.left.contains(&home) && part.answers.is_empty());
+        assert!(part.households.iter().any(|one| one.id == home));
+        let whole = take(&app, &desk, None).await.extract.unwrap();
+        assert_eq!(answers(&whole), 0);
     }
 }
 

@@ -12,6 +12,7 @@ letter-tanda-terima = Receipt
 letter-rujukan-opening = We hereby refer the following family to you, so that it may be served:
 letter-keterangan-opening = The undersigned certifies that the following family is known to our Puskesos:
 letter-tanda-terima-opening = The Puskesos has received from the following family:
+letter-office-above = SLRT TECHNICAL SECRETARIAT
 letter-office = SOCIAL WELFARE CENTRE (PUSKESOS)
 letter-number = Letter number
 letter-to = To

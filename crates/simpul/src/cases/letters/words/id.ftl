@@ -12,6 +12,7 @@ letter-tanda-terima = Tanda terima
 letter-rujukan-opening = Dengan hormat, bersama ini kami rujuk keluarga berikut agar dapat dilayani:
 letter-keterangan-opening = Yang bertanda tangan di bawah ini menerangkan bahwa keluarga berikut tercatat di Puskesos kami:
 letter-tanda-terima-opening = Telah diterima di Puskesos dari keluarga berikut:
+letter-office-above = SEKRETARIAT TEKNIS SLRT
 letter-office = PUSAT KESEJAHTERAAN SOSIAL (PUSKESOS)
 letter-number = Nomor
 letter-to = Kepada Yth.
