@@ -33,6 +33,16 @@ crate::shapes! {
         pub left: Vec<Id>,
         /// Ids of screenings that are no longer open.
         pub closed: Vec<Id>,
+        /// With a whole area: the worker's task, which may have changed.
+        pub work: Option<WorkNow>,
+    }
+
+    /// What somebody's task is.
+    pub struct WorkNow {
+        /// Key of the role.
+        pub role: String,
+        /// Code of the area.
+        pub area: String,
     }
 
     /// A Posyandu.
@@ -268,6 +278,7 @@ impl Extract {
             tasks: Vec::new(),
             left: Vec::new(),
             closed: Vec::new(),
+            work: None,
         }
     }
 }

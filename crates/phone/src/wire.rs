@@ -193,8 +193,6 @@ crate::shapes! {
         pub server_time: i64,
         /// The extract stands for all that the phone had.
         pub whole: bool,
-        /// With a whole area: the worker's task, which may have changed.
-        pub work: Option<WorkNow>,
         /// Another pull brings more.
         pub more: bool,
         /// None when nothing changed.
@@ -207,14 +205,6 @@ crate::shapes! {
         pub cut_off: Option<Date>,
         /// Keys for handing over; none when they are as they were.
         pub keys: Option<Keys>,
-    }
-
-    /// What somebody's task is.
-    pub struct WorkNow {
-        /// Key of the role.
-        pub role: String,
-        /// Code of the area.
-        pub area: String,
     }
 
     /// What two phones need to hand over without network.

@@ -378,6 +378,16 @@ export type Extract = {
   left: Array<string>;
   /** Ids of screenings that are no longer open. */
   closed: Array<string>;
+  /** With a whole area: the worker's task, which may have changed. */
+  work?: WorkNow | null;
+};
+
+/** What somebody's task is. */
+export type WorkNow = {
+  /** Key of the role. */
+  role: string;
+  /** Code of the area. */
+  area: string;
 };
 
 /** A Posyandu. */
@@ -758,8 +768,6 @@ export type Pulled = {
   server_time: number;
   /** The extract stands for all that the phone had. */
   whole: boolean;
-  /** With a whole area: the worker's task, which may have changed. */
-  work?: WorkNow | null;
   /** Another pull brings more. */
   more: boolean;
   /** None when nothing changed. */
@@ -772,14 +780,6 @@ export type Pulled = {
   cut_off?: string | null;
   /** Keys for handing over; none when they are as they were. */
   keys?: Keys | null;
-};
-
-/** What somebody's task is. */
-export type WorkNow = {
-  /** Key of the role. */
-  role: string;
-  /** Code of the area. */
-  area: string;
 };
 
 /** What two phones need to hand over without network. */

@@ -431,7 +431,8 @@ async function learn(worker: Worker, pulled: Pulled) {
   if (!dataKey || app.worker?.id !== worker.id) return;
   if (pulled.keys) keys = pulled.keys;
   if (pulled.extract) extract = merge(extract, pulled.extract, pulled.whole);
-  if (pulled.work) app.worker = { ...app.worker, ...pulled.work };
+  const work = pulled.extract?.work;
+  if (work) app.worker = { ...app.worker, ...work };
   const learned: [string, unknown][] = [];
   if (pulled.extract) learned.push([worker.id, extract]);
   if (pulled.keys) learned.push([keysOf(worker), keys]);
@@ -441,7 +442,7 @@ async function learn(worker: Worker, pulled: Pulled) {
     );
     await db.transaction("rw", db.segments, db.workers, async () => {
       await db.segments.bulkPut(segments);
-      await db.workers.update(worker.id, { cursor: pulled.cursor, ...pulled.work });
+      await db.workers.update(worker.id, { cursor: pulled.cursor, ...work });
     });
   }
   if (pulled.extract) {

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use simpul_phone::entry::Position;
 use simpul_phone::extract::{
     Answer, Consent, Day, Extract, Home, Measured, Membership, Person, Post, Referral, Registry,
-    RegistryAnswer, Screening, Task,
+    RegistryAnswer, Screening, Task, WorkNow,
 };
 
 use tokio::sync::Semaphore;
@@ -132,6 +132,10 @@ pub async fn whole(app: &App, scope: &Scope) -> Result<Extract> {
             .filter(|row| shows_figures(scope, consents.person(row.person).as_ref()))
             .map(|row| line_measured(row, &bidan))
             .collect(),
+        work: Some(WorkNow {
+            role: scope.role().key().to_owned(),
+            area: scope.area().as_str().to_owned(),
+        }),
         ..Extract::empty()
     };
     if scope.role().measures() {

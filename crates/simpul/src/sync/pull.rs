@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::ToSpan as _;
 use simpul_db::args;
 use simpul_phone::extract::Extract;
-use simpul_phone::wire::{Answered, Month, Pulled, WorkNow};
+use simpul_phone::wire::{Answered, Month, Pulled};
 
 use super::entry::Sender;
 use super::model::on_line;
@@ -53,7 +53,8 @@ async fn about(app: &App, scope: &Scope) -> Result<String> {
     let day = day.map(|day| day.to_string()).unwrap_or_default();
     let (role, area) = (scope.role().key(), scope.area().as_str());
     // Two people on one phone keep an area each.
-    Ok(format!("{EXTRACT}-{role}-{area}-{day}"))
+    // Short, as it goes both ways with every pull.
+    Ok(format!("{EXTRACT}{role}{area}{day}"))
 }
 
 /// What changed since the cursor, or the whole area.
@@ -115,10 +116,6 @@ pub async fn pull(app: &App, from: &Sender, cursor: Option<&str>) -> Result<Pull
         keys: (!known).then_some(keys),
         cut_off: month.is_some().then(|| registry::cut_off(today)),
         epoch,
-        work: whole.then(|| WorkNow {
-            role: scope.role().key().to_owned(),
-            area: scope.area().as_str().to_owned(),
-        }),
         whole,
         more: false,
         extract,

@@ -110,7 +110,7 @@ async fn who_does_not_measure_holds_figures_by_consent_alone() {
             let first = take(&app, &phone, None).await;
             let whole = first.extract.unwrap();
             assert_eq!(whole.measurements.len(), 1 + earlier, "{role:?}");
-            assert_eq!(first.work.unwrap().role, role.key());
+            assert_eq!(whole.work.unwrap().role, role.key());
             assert!(whole.days.is_empty() && whole.screenings.is_empty());
             // Taken back: the phone forgets the figures, not the child.
             agree(false).await;

@@ -202,5 +202,6 @@ fn laid(old: Extract, news: Extract) -> Extract {
         tasks: lay(old.tasks, news.tasks, |row| row.id, |_| true),
         left: Vec::new(),
         closed: Vec::new(),
+        work: None,
     }
 }
