@@ -53,15 +53,7 @@ pub type DeviceLine = sql::DeviceLine;
 pub type DeviceKey = sql::DeviceKey;
 
 /// Those who may work on a phone.
-pub const WORKERS: &[Role] = &[
-    Role::Kader,
-    Role::Bidan,
-    Role::FrontOffice,
-    Role::BackOffice,
-    Role::Petugas,
-    Role::Koordinator,
-    Role::Fasilitator,
-];
+pub const WORKERS: &[Role] = Role::FACE_TO_FACE;
 
 /// Whether somebody may hold an area on a phone: the families of a kecamatan at most.
 pub fn works_on_phone(role: Role, area: &AreaCode) -> bool {

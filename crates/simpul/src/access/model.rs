@@ -49,6 +49,40 @@ impl Role {
         Self::Koordinator,
     ];
 
+    /// Post and desk, between which families go to and fro.
+    pub const POST_AND_DESK: &'static [Self] = &[
+        Self::Kader,
+        Self::Bidan,
+        Self::FrontOffice,
+        Self::BackOffice,
+        Self::Petugas,
+        Self::Koordinator,
+    ];
+
+    /// Those who serve families face to face.
+    pub const FACE_TO_FACE: &'static [Self] = &[
+        Self::Kader,
+        Self::Bidan,
+        Self::FrontOffice,
+        Self::BackOffice,
+        Self::Petugas,
+        Self::Koordinator,
+        Self::Fasilitator,
+    ];
+
+    /// Those who serve families face to face, and those who watch over them.
+    pub const OF_FAMILIES: &'static [Self] = &[
+        Self::Kader,
+        Self::Bidan,
+        Self::FrontOffice,
+        Self::BackOffice,
+        Self::Petugas,
+        Self::Koordinator,
+        Self::Fasilitator,
+        Self::Supervisor,
+        Self::Manajer,
+    ];
+
     /// Those who measure children and see measurements by their task.
     pub const POST: &'static [Self] = &[Self::Kader, Self::Bidan];
 

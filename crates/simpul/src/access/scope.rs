@@ -73,6 +73,11 @@ impl Scope {
         Self::new(user, Role::Kader, area)
     }
 
+    /// The place of this person's desk: the village, or the wider area of the secretariat.
+    pub fn desk(&self) -> AreaCode {
+        self.area.village().map_or(self.area, AreaCode::from)
+    }
+
     /// The same person at the kabupaten of the area: for what goes past the village. Only a door
     /// may use it, for what the person itself brings; nothing else is read with it.
     pub(crate) fn past_the_village(&self) -> Option<Self> {

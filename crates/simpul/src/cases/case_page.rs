@@ -25,19 +25,7 @@ use crate::platform::words::Lang;
 use crate::platform::{AppError, Id, Reply, Result, format};
 use crate::registry::{self, Household};
 
-pub(super) const ROLES: &[Role] = &[
-    Role::Kader,
-    Role::Bidan,
-    Role::FrontOffice,
-    Role::BackOffice,
-    Role::Petugas,
-    Role::Koordinator,
-    Role::Fasilitator,
-    Role::Mitra,
-    Role::Supervisor,
-    Role::Manajer,
-    Role::PengelolaProgram,
-];
+pub(super) const ROLES: &[Role] = super::LISTERS;
 
 #[derive(Template)]
 #[template(path = "cases/templates/case.html")]

@@ -21,14 +21,7 @@ use crate::screening;
 pub(super) const POST: Who = Who::Roles(Role::POST);
 const BIDAN: Who = Who::Roles(&[Role::Bidan]);
 /// Those who may see a child's measurements: by task, or with consent.
-const READERS: Who = Who::Roles(&[
-    Role::Kader,
-    Role::Bidan,
-    Role::FrontOffice,
-    Role::BackOffice,
-    Role::Petugas,
-    Role::Koordinator,
-]);
+const READERS: Who = Who::Roles(Role::POST_AND_DESK);
 /// More children than a post has.
 pub(super) const CHILDREN: i64 = 500;
 

@@ -17,26 +17,8 @@ use crate::platform::page::Page;
 use crate::platform::{Id, Reply, Result};
 
 /// Those who search for families; all others meet them in lists of their own.
-pub(super) const SEARCH: &[Role] = &[
-    Role::Kader,
-    Role::Bidan,
-    Role::FrontOffice,
-    Role::BackOffice,
-    Role::Petugas,
-    Role::Koordinator,
-    Role::Fasilitator,
-    Role::Supervisor,
-    Role::Manajer,
-];
-const REGISTER: &[Role] = &[
-    Role::Kader,
-    Role::Bidan,
-    Role::FrontOffice,
-    Role::BackOffice,
-    Role::Petugas,
-    Role::Koordinator,
-    Role::Fasilitator,
-];
+pub(super) const SEARCH: &[Role] = Role::OF_FAMILIES;
+const REGISTER: &[Role] = Role::FACE_TO_FACE;
 /// Persons on one page of search.
 const FOUND: usize = 50;
 /// The field in which somebody says that it is another person.

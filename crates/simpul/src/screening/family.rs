@@ -23,26 +23,9 @@ use crate::registry::{
 };
 
 /// Those who serve families face to face, and those who watch over them.
-const VIEWERS: &[Role] = &[
-    Role::Kader,
-    Role::Bidan,
-    Role::FrontOffice,
-    Role::BackOffice,
-    Role::Petugas,
-    Role::Koordinator,
-    Role::Fasilitator,
-    Role::Supervisor,
-    Role::Manajer,
-];
+const VIEWERS: &[Role] = Role::OF_FAMILIES;
 /// Those to whom a guardian says yes or no.
-const LISTENERS: &[Role] = &[
-    Role::Kader,
-    Role::Bidan,
-    Role::FrontOffice,
-    Role::BackOffice,
-    Role::Petugas,
-    Role::Koordinator,
-];
+const LISTENERS: &[Role] = Role::POST_AND_DESK;
 /// Children below this age are measured at the Posyandu.
 const MEASURED: i16 = 6;
 

@@ -70,8 +70,7 @@ pub fn unproven(
 /// When the database is away.
 pub async fn keys(app: &App, scope: &Scope) -> Result<Keys> {
     let (area, now) = (*scope.area(), app.now());
-    let village = area.village().map_or(area, AreaCode::from);
-    let desks = phones(app, &village, Role::DESK).await?;
+    let desks = phones(app, &scope.desk(), Role::DESK).await?;
     let desk = |(key, phone): (DeviceKey, PhoneRow)| {
         let sealing = phone.sealing_key.filter(|_| key.is_good(now))?;
         Some(DeskKey {

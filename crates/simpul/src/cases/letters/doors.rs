@@ -2,7 +2,6 @@
 
 use serde_json::json;
 use simpul_db::{Source, args};
-use simpul_identity::AreaCode;
 use zeroize::Zeroizing;
 
 use super::super::reads::case_row;
@@ -50,8 +49,7 @@ pub async fn write_letter(work: &mut Work, new: &NewLetter) -> Result<i64> {
     if case.household == case.id {
         return Err(AppError::NotFound);
     }
-    let desk = *scope.area();
-    let desk = desk.village().map_or(desk, AreaCode::from);
+    let desk = scope.desk();
     let (kabupaten, at) = (place.kabupaten().as_str(), work.at());
     let year = i64::from(at.date_in(place.zone()).year());
     let taken = args![kabupaten, desk.as_str(), year];

@@ -15,14 +15,7 @@ use crate::platform::page::{self, Page};
 use crate::platform::print::Printer;
 use crate::platform::{Id, Reply, Result};
 
-pub(in crate::cases) const READERS: &[Role] = &[
-    Role::FrontOffice,
-    Role::BackOffice,
-    Role::Petugas,
-    Role::Koordinator,
-    Role::Supervisor,
-    Role::Manajer,
-];
+pub(in crate::cases) const READERS: &[Role] = crate::cases::reads::SEE_ALL;
 pub(in crate::cases) const WRITERS: &[Role] = &[Role::BackOffice, Role::Petugas, Role::Koordinator];
 
 #[derive(Template)]

@@ -14,14 +14,7 @@ use crate::platform::page::Page;
 use crate::platform::{Id, Reply, Result, format};
 use crate::registry;
 
-pub(in crate::cases) const READERS: &[Role] = &[
-    Role::FrontOffice,
-    Role::BackOffice,
-    Role::Petugas,
-    Role::Koordinator,
-    Role::Supervisor,
-    Role::Manajer,
-];
+pub(in crate::cases) const READERS: &[Role] = crate::cases::reads::SEE_ALL;
 
 /// What was sent stays on the page for a week.
 const SENT_SHOWN_SECONDS: i64 = 7 * 86_400;

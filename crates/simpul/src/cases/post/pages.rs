@@ -16,14 +16,7 @@ use crate::platform::page::Page;
 use crate::platform::{AppError, Id, Reply, Result, format};
 use crate::registry;
 
-const BOTH: &[Role] = &[
-    Role::Kader,
-    Role::Bidan,
-    Role::FrontOffice,
-    Role::BackOffice,
-    Role::Petugas,
-    Role::Koordinator,
-];
+const BOTH: &[Role] = Role::POST_AND_DESK;
 
 pub(in crate::cases) fn routes() -> Vec<Route> {
     let desk = Who::Roles(Role::DESK);

@@ -3,11 +3,10 @@
 use jiff::civil::Date;
 use serde_json::json;
 use simpul_db::{Source, args};
-use simpul_identity::AreaCode;
 
 use super::sql::{self, SameDayRow, VisitRow, VisitingRow};
 use super::{Officer, Priority, Purpose, VisitState};
-use crate::access::{Place, Scope, Work};
+use crate::access::{Scope, Work};
 use crate::platform::{AppError, Id, Instant, Result};
 
 const DAY_MS: i64 = 86_400_000;
@@ -39,18 +38,12 @@ pub struct NewVisitingHour {
     pub note: String,
 }
 
-/// The place of a desk: its village, or the kabupaten of the secretariat.
-fn desk(scope: &Scope) -> Result<Place> {
-    let area = *scope.area();
-    scope.admit(&area.village().map_or(area, AreaCode::from))
-}
-
 /// Takes the next number of the day. Sent twice it is one visit.
 ///
 /// # Errors
 /// [`AppError::NotFound`] for who has no village.
 pub async fn take_number(work: &mut Work, new: NewVisit) -> Result<i64> {
-    let place = desk(work.scope())?;
+    let place = work.scope().admit(&work.scope().desk())?;
     let (scope, tx) = work.parts();
     let first: Option<VisitRow> = tx.opt(&sql::VISIT, scope.bind(args![new.id])).await?;
     if let Some(first) = first {
@@ -86,7 +79,7 @@ pub async fn take_number(work: &mut Work, new: NewVisit) -> Result<i64> {
 /// When the database is away.
 pub async fn today(from: &mut impl Source, scope: &Scope, now: Instant) -> Result<Vec<Visit>> {
     let day = now.date_in(scope.zone()).to_string();
-    let area = desk(scope)?;
+    let area = scope.admit(&scope.desk())?;
     let own = args![day, area.area().as_str()];
     Ok(from.all(&sql::VISITS_OF_DAY, scope.bind(own)).await?)
 }
@@ -97,7 +90,7 @@ pub async fn today(from: &mut impl Source, scope: &Scope, now: Instant) -> Resul
 /// [`AppError::Conflict`] when somebody else called the same number meanwhile.
 pub async fn call_next(work: &mut Work) -> Result<Option<i64>> {
     let day = work.at().date_in(work.scope().zone()).to_string();
-    let area = desk(work.scope())?;
+    let area = work.scope().admit(&work.scope().desk())?;
     let (scope, tx) = work.parts();
     let own = args![day, area.area().as_str()];
     let next: Option<VisitRow> = tx.opt(&sql::NEXT_VISIT, scope.bind(own)).await?;
@@ -155,7 +148,7 @@ pub async fn same_day(from: &mut impl Source, scope: &Scope, day: Date) -> Resul
 /// # Errors
 /// [`AppError::NotFound`] for who has no village; [`AppError::Refused`] for texts that are too long.
 pub async fn add_visiting_hour(work: &mut Work, new: NewVisitingHour) -> Result<()> {
-    let place = desk(work.scope())?;
+    let place = work.scope().admit(&work.scope().desk())?;
     let fits = |text: &str, most| text.chars().count() <= most;
     if !fits(&new.hours, 40) || !fits(&new.note, 120) {
         return Err(AppError::Refused("visiting-text"));
@@ -199,7 +192,7 @@ pub async fn visiting_hours(
     scope: &Scope,
     since: Date,
 ) -> Result<Vec<VisitingHour>> {
-    let area = desk(scope)?;
+    let area = scope.admit(&scope.desk())?;
     let args = args![since.to_string(), area.area().as_str()];
     Ok(from.all(&sql::VISITING, scope.bind(args)).await?)
 }

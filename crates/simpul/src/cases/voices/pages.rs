@@ -19,14 +19,7 @@ use crate::platform::words::Lang;
 use crate::platform::{AppError, Id, Reply, Result, format};
 use crate::registry;
 
-pub(in crate::cases) const READERS: &[Role] = &[
-    Role::FrontOffice,
-    Role::BackOffice,
-    Role::Petugas,
-    Role::Koordinator,
-    Role::Supervisor,
-    Role::Manajer,
-];
+pub(in crate::cases) const READERS: &[Role] = crate::cases::reads::SEE_ALL;
 pub(in crate::cases) const DECIDERS: &[Role] = &[Role::Supervisor, Role::Manajer];
 
 #[derive(Template)]

@@ -34,6 +34,16 @@ async fn home(work: &mut Work, place: &str) -> Id {
     id
 }
 
+/// Three people of alike names, each in a home of their own.
+async fn three_alike(work: &mut Work) -> Vec<Id> {
+    let mut people = Vec::new();
+    for name in ["Ani Satu", "Ani Dua", "Ani Tiga"] {
+        let household = home(work, POST).await;
+        people.push(somebody(work, household, name, None).await);
+    }
+    people
+}
+
 async fn somebody(work: &mut Work, household: Id, name: &str, nik: Option<&str>) -> Id {
     let id = work.app().ids().make();
     let new = NewPerson {
@@ -316,11 +326,7 @@ async fn open_questions_follow_the_one_who_stays() {
     for app in TestApp::each().await {
         let desk = app.scope(Role::Petugas).await;
         let mut work = app.work_as(&desk).await;
-        let mut people = Vec::new();
-        for name in ["Ani Satu", "Ani Dua", "Ani Tiga"] {
-            let household = home(&mut work, POST).await;
-            people.push(somebody(&mut work, household, name, None).await);
-        }
+        let people = three_alike(&mut work).await;
         let (ab, bc) = (app.app.ids().make(), app.app.ids().make());
         propose(&mut work, new_pair(ab, people[0], people[1]))
             .await

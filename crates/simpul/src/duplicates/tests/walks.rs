@@ -129,11 +129,7 @@ async fn an_undo_under_another_merge_hands_on_what_it_kept() {
     for app in TestApp::each().await {
         let boss = app.scope(Role::Koordinator).await;
         let mut work = app.work_as(&boss).await;
-        let mut people = Vec::new();
-        for name in ["Ani Satu", "Ani Dua", "Ani Tiga"] {
-            let household = home(&mut work, POST).await;
-            people.push(somebody(&mut work, household, name, None).await);
-        }
+        let people = three_alike(&mut work).await;
         let mut on_list = Vec::new();
         for other in &people[1..] {
             let id = app.app.ids().make();
@@ -294,11 +290,7 @@ async fn merges_that_cross_each_other_leave_somebody() {
     for app in TestApp::each().await {
         let desk = app.scope(Role::Petugas).await;
         let mut work = app.work_as(&desk).await;
-        let mut people = Vec::new();
-        for name in ["Ani Satu", "Ani Dua", "Ani Tiga"] {
-            let household = home(&mut work, POST).await;
-            people.push(somebody(&mut work, household, name, None).await);
-        }
+        let people = three_alike(&mut work).await;
         let mut merges = Vec::new();
         for at in 0..3 {
             let (gone, keep) = (people[at], people[(at + 1) % 3]);
