@@ -5,26 +5,17 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
 use std::time::Duration;
 
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
-};
-use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
+use sqlx::postgres::{PgConnectOptions, PgPool};
+use sqlx::{AssertSqlSafe, ConnectOptions as _};
 
 use crate::conn::Conn;
 use crate::tx::{Inner, at_most_one};
-use crate::{DbError, FromRow, IntoArgs, Statement, Tx};
+use crate::{DbError, FromRow, IntoArgs, Statement, Tx, postgres, sqlite};
 
-/// Connections that read from SQLite at the same time.
-const READERS: u32 = 4;
-/// Connections to PostgreSQL.
-const CONNECTIONS: u32 = 16;
 /// Prepared statements kept per connection.
-const PREPARED: usize = 512;
+pub(crate) const PREPARED: usize = 512;
 /// How long to wait for a connection, or for another process's lock on a SQLite file.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// A PostgreSQL connection idle for longer is tried before it is used.
-const STALE: Duration = Duration::from_secs(10);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The database engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -121,8 +112,8 @@ pub struct Db {
 #[derive(Clone)]
 enum Pools {
     Sqlite {
-        writer: SqlitePool,
-        readers: SqlitePool,
+        writer: sqlite::Pool,
+        readers: sqlite::Pool,
     },
     Postgres(PgPool),
 }
@@ -137,12 +128,17 @@ impl Db {
     /// Opens the database and tries the connection.
     pub async fn open(url: &DbUrl) -> Result<Self, DbError> {
         let pools = match &url.0 {
-            Url::Sqlite(path) => open_sqlite(path).await,
-            Url::Postgres(options) => open_postgres(options).await,
+            Url::Sqlite(path) => {
+                let (writer, readers) = sqlite::open(path).await?;
+                Pools::Sqlite { writer, readers }
+            }
+            Url::Postgres(options) => Pools::Postgres(
+                postgres::open(options)
+                    .await
+                    .map_err(|e| DbError::from_sqlx("open", e))?,
+            ),
         };
-        Ok(Self {
-            pools: pools.map_err(|e| DbError::from_sqlx("open", e))?,
-        })
+        Ok(Self { pools })
     }
 
     /// Which engine this is.
@@ -156,19 +152,14 @@ impl Db {
     /// Begins a transaction: `BEGIN IMMEDIATE` on SQLite, READ COMMITTED on PostgreSQL.
     pub async fn begin(&self) -> Result<Tx, DbError> {
         let inner = match &self.pools {
-            Pools::Sqlite { writer, .. } => writer
-                .begin_with("BEGIN IMMEDIATE")
-                .await
-                .map(Inner::Sqlite),
+            Pools::Sqlite { writer, .. } => Inner::Sqlite(writer.begin().await?),
             Pools::Postgres(pool) => pool
                 .begin_with("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
                 .await
                 .map(Inner::Postgres)
-                .map_err(|e| waited(pool, e)),
+                .map_err(|e| DbError::from_sqlx("begin", postgres::waited(pool, e)))?,
         };
-        inner
-            .map(Tx::new)
-            .map_err(|e| DbError::from_sqlx("begin", e))
+        Ok(Tx::new(inner))
     }
 
     /// Every row.
@@ -179,14 +170,16 @@ impl Db {
     ) -> Result<Vec<T>, DbError> {
         let args = args.into_args();
         let info = &statement.info;
-        let refused = |e| DbError::from_sqlx(info.name(), e);
         match &self.pools {
             Pools::Sqlite { readers, .. } => {
-                let mut conn = readers.acquire().await.map_err(refused)?;
-                Conn::Sqlite(&mut conn).fetch(info, args).await
+                let mut lent = readers.lend().await?;
+                Conn::Sqlite(lent.conn()?).fetch(info, args).await
             }
             Pools::Postgres(pool) => {
-                let mut conn = pool.acquire().await.map_err(|e| refused(waited(pool, e)))?;
+                let mut conn = pool
+                    .acquire()
+                    .await
+                    .map_err(|e| DbError::from_sqlx(info.name(), postgres::waited(pool, e)))?;
                 Conn::Postgres(&mut conn).fetch(info, args).await
             }
         }
@@ -217,17 +210,17 @@ impl Db {
     pub async fn ping(&self) -> Result<(), DbError> {
         match &self.pools {
             // Reads the header of the file, and does not wait for a long write.
-            Pools::Sqlite { readers, .. } => sqlx::query("pragma schema_version")
-                .execute(readers)
-                .await
-                .map(drop),
+            Pools::Sqlite { readers, .. } => sqlite::run(
+                readers.lend().await?.conn()?,
+                "ping",
+                "pragma schema_version",
+            ),
             Pools::Postgres(pool) => sqlx::query("select 1")
                 .execute(pool)
                 .await
                 .map(drop)
-                .map_err(|e| waited(pool, e)),
+                .map_err(|e| DbError::from_sqlx("ping", postgres::waited(pool, e))),
         }
-        .map_err(|e| DbError::from_sqlx("ping", e))
     }
 
     /// Waits for running statements and closes every connection.
@@ -264,26 +257,20 @@ impl Db {
         };
         let mut settings = Vec::with_capacity(questions.len());
         for &(name, question) in questions {
-            settings.push((name.to_owned(), self.setting("settings", question).await?));
+            settings.push((name.to_owned(), self.setting(question).await?));
         }
         Ok(settings)
     }
 
     /// Asks on a writing connection; numbers come back as text.
-    async fn setting(&self, step: &'static str, sql: &'static str) -> Result<String, DbError> {
+    async fn setting(&self, sql: &'static str) -> Result<String, DbError> {
         match &self.pools {
-            Pools::Sqlite { writer, .. } => {
-                match sqlx::query_scalar::<_, String>(sql).fetch_one(writer).await {
-                    Err(sqlx::Error::ColumnDecode { .. }) => sqlx::query_scalar::<_, i64>(sql)
-                        .fetch_one(writer)
-                        .await
-                        .map(|n| n.to_string()),
-                    answer => answer,
-                }
-            }
-            Pools::Postgres(pool) => sqlx::query_scalar(sql).fetch_one(pool).await,
+            Pools::Sqlite { writer, .. } => sqlite::setting(writer.lend().await?.conn()?, sql),
+            Pools::Postgres(pool) => sqlx::query_scalar(sql)
+                .fetch_one(pool)
+                .await
+                .map_err(|e| DbError::from_sqlx("settings", e)),
         }
-        .map_err(|e| DbError::from_sqlx(step, e))
     }
 
     /// Copies a running SQLite database into a new file, as of one moment, while others read and
@@ -306,150 +293,66 @@ impl Db {
         let mut partial = to.as_os_str().to_owned();
         partial.push(".partial");
         let partial = PathBuf::from(partial);
-        let target = partial.to_str().ok_or(DbError::other(
-            STEP,
-            "the name of the backup file is not UTF-8",
-        ))?;
+        let target = partial
+            .to_str()
+            .ok_or(DbError::other(
+                STEP,
+                "the name of the backup file is not UTF-8",
+            ))?
+            .to_owned();
         let disk = |e: std::io::Error| DbError::other(STEP, e.to_string());
         // What an interrupted backup left.
         if partial.exists() {
             std::fs::remove_file(&partial).map_err(disk)?;
         }
-        // A connection of its own, so that neither readers nor the writer wait.
-        let mut conn = (*writer.connect_options())
-            .clone()
-            .create_if_missing(false)
-            .connect()
-            .await
-            .map_err(|e| DbError::from_sqlx(STEP, e))?;
-        let copied = sqlx::query("vacuum into ?")
-            .bind(target)
-            .execute(&mut conn)
-            .await;
-        drop(conn.close().await);
-        if let Err(e) = copied {
-            drop(std::fs::remove_file(&partial));
-            return Err(DbError::from_sqlx(STEP, e));
-        }
-        let (from, to) = (partial.clone(), to.to_owned());
+        // A connection and a thread of its own, so that nobody waits.
+        let (from, to) = (writer.path().to_owned(), to.to_owned());
         tokio::task::spawn_blocking(move || {
-            std::fs::File::open(&from)?.sync_all()?;
-            std::fs::rename(&from, &to)?;
-            let folder = to.parent().filter(|p| !p.as_os_str().is_empty());
-            std::fs::File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+            sqlite::copy(&from, &target).inspect_err(|_| drop(std::fs::remove_file(&partial)))?;
+            let kept = || {
+                std::fs::File::open(&partial)?.sync_all()?;
+                std::fs::rename(&partial, &to)?;
+                let folder = to.parent().filter(|p| !p.as_os_str().is_empty());
+                std::fs::File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+            };
+            kept().map_err(disk)
         })
         .await
         .map_err(|_| DbError::other(STEP, "interrupted"))?
-        .map_err(disk)
     }
 
     /// A connection outside the pools, with nothing prepared on it.
     pub(crate) async fn fresh(&self) -> Result<Fresh, DbError> {
         match &self.pools {
-            Pools::Sqlite { writer, .. } => writer
-                .connect_options()
-                .connect()
-                .await
-                .map(|c| Fresh::Sqlite(Box::new(c))),
+            Pools::Sqlite { writer, .. } => sqlite::connect(writer.path()).map(Fresh::Sqlite),
             Pools::Postgres(pool) => pool
                 .connect_options()
                 .connect()
                 .await
-                .map(|c| Fresh::Postgres(Box::new(c))),
+                .map(|c| Fresh::Postgres(Box::new(c)))
+                .map_err(|e| DbError::from_sqlx("connect", e)),
         }
-        .map_err(|e| DbError::from_sqlx("connect", e))
     }
 }
 
 pub(crate) enum Fresh {
-    Sqlite(Box<sqlx::SqliteConnection>),
+    Sqlite(rusqlite::Connection),
     Postgres(Box<sqlx::PgConnection>),
 }
 
 impl Fresh {
     pub(crate) async fn prepare(&mut self, name: &'static str, sql: String) -> Result<(), DbError> {
         use sqlx::{Executor as _, SqlSafeStr as _};
-        let sql = AssertSqlSafe(sql).into_sql_str();
         match self {
-            Self::Sqlite(c) => (&mut **c).prepare(sql).await.map(drop),
-            Self::Postgres(c) => (&mut **c).prepare(sql).await.map(drop),
+            Self::Sqlite(c) => c
+                .prepare(&sql)
+                .map(drop)
+                .map_err(|e| DbError::from_rusqlite(name, e)),
+            Self::Postgres(c) => (&mut **c)
+                .prepare(AssertSqlSafe(sql).into_sql_str())
+                .await
+                .map(drop)
+                .map_err(|e| DbError::from_sqlx(name, e)),
         }
-        .map_err(|e| DbError::from_sqlx(name, e))
     }
-}
-
-/// The pool tries a refused connection again until its time is up; while it may still open more,
-/// that means a server that does not answer, not that all connections are in use.
-fn waited(pool: &PgPool, error: sqlx::Error) -> sqlx::Error {
-    match error {
-        sqlx::Error::PoolTimedOut if pool.size() < CONNECTIONS => {
-            sqlx::Error::Io(std::io::Error::new(
-                std::io::ErrorKind::ConnectionRefused,
-                "no connection in 10 s",
-            ))
-        }
-        error => error,
-    }
-}
-
-async fn open_sqlite(path: &Path) -> Result<Pools, sqlx::Error> {
-    let options = SqliteConnectOptions::new()
-        .filename(path)
-        .create_if_missing(true)
-        .foreign_keys(true)
-        .synchronous(SqliteSynchronous::Full)
-        .busy_timeout(PATIENCE)
-        .statement_cache_capacity(PREPARED)
-        // LIKE as in PostgreSQL: letters differ from capitals.
-        .pragma("case_sensitive_like", "on")
-        .disable_statement_logging();
-    let pool = || {
-        SqlitePoolOptions::new()
-            .acquire_timeout(PATIENCE)
-            .test_before_acquire(false)
-            .max_lifetime(None)
-            .idle_timeout(None)
-    };
-    // WAL is kept in the file: the writer sets it before any reader comes.
-    let writer = pool()
-        .max_connections(1)
-        // A full disk makes SQLite roll back by itself, which the driver does not notice: it
-        // would refuse every later transaction on this connection.
-        .before_acquire(|conn, _| Box::pin(async move { Ok(!conn.is_in_transaction()) }))
-        .connect_with(options.clone().journal_mode(SqliteJournalMode::Wal))
-        .await?;
-    let readers = pool()
-        .max_connections(READERS)
-        .connect_lazy_with(options.create_if_missing(false).pragma("query_only", "on"));
-    Ok(Pools::Sqlite { writer, readers })
-}
-
-async fn open_postgres(options: &PgConnectOptions) -> Result<Pools, sqlx::Error> {
-    let options = options
-        .clone()
-        .application_name("simpul")
-        .statement_cache_capacity(PREPARED)
-        .options([
-            ("synchronous_commit", "on"),
-            ("default_transaction_isolation", "read committed"),
-            // Reads outside a transaction cannot write, as on SQLite's readers.
-            ("default_transaction_read_only", "on"),
-        ])
-        .disable_statement_logging();
-    // The pool would retry a refused connection until it times out; a wrong address shows here.
-    options.connect().await?.close().await?;
-    let pool = PgPoolOptions::new()
-        .max_connections(CONNECTIONS)
-        .acquire_timeout(PATIENCE)
-        .test_before_acquire(false)
-        .before_acquire(|conn, meta| {
-            Box::pin(async move {
-                if meta.idle_for > STALE {
-                    conn.ping().await?;
-                }
-                Ok(true)
-            })
-        })
-        .connect_lazy_with(options);
-    Ok(Pools::Postgres(pool))
 }

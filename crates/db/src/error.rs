@@ -97,22 +97,31 @@ impl DbError {
     pub(crate) fn from_sqlx(statement: &'static str, error: sqlx::Error) -> Self {
         match error {
             sqlx::Error::Database(e) => {
-                if let Some(pg) = e.try_downcast_ref::<sqlx::postgres::PgDatabaseError>() {
-                    from_postgres(statement, pg)
-                } else {
-                    let code = e.code().and_then(|c| c.parse().ok()).unwrap_or(0);
-                    from_sqlite(statement, code, e.message())
+                match e.try_downcast_ref::<sqlx::postgres::PgDatabaseError>() {
+                    Some(e) => from_postgres(statement, e),
+                    None => Self::other(statement, "the driver refused the statement"),
                 }
             }
             sqlx::Error::PoolTimedOut => Self::Busy,
             sqlx::Error::PoolClosed => Self::Closed,
             sqlx::Error::Io(e) => Self::Unreachable(e.to_string()),
             sqlx::Error::Tls(e) => Self::Unreachable(e.to_string()),
-            sqlx::Error::WorkerCrashed => Self::Unreachable("its worker stopped".into()),
             sqlx::Error::Configuration(_) => Self::Address("the database address cannot be read"),
             // Texts of the driver about its own protocol, never about values.
             sqlx::Error::Protocol(e) => Self::other(statement, e),
             sqlx::Error::Encode(e) => Self::other(statement, e.to_string()),
+            _ => Self::other(statement, "the driver refused the statement"),
+        }
+    }
+
+    pub(crate) fn from_rusqlite(statement: &'static str, error: rusqlite::Error) -> Self {
+        match error {
+            rusqlite::Error::SqliteFailure(e, message) => {
+                from_sqlite(statement, e.extended_code, &message.unwrap_or_default())
+            }
+            rusqlite::Error::SqlInputError { error, msg, .. } => {
+                from_sqlite(statement, error.extended_code, &msg)
+            }
             _ => Self::other(statement, "the driver refused the statement"),
         }
     }

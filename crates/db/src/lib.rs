@@ -1,4 +1,4 @@
-//! SQLite and PostgreSQL behind one SQL text: the only crate that names the driver.
+//! SQLite and PostgreSQL behind one SQL text: the only crate that names their drivers.
 //!
 //! ```
 //! use simpul_db::{Db, DbError, DbUrl, Migration, args, migrate, row, statements};
@@ -50,9 +50,11 @@ mod db;
 mod ddl;
 mod error;
 mod migrate;
+mod postgres;
 mod registry;
 mod row;
 mod source;
+mod sqlite;
 mod statement;
 mod statistics;
 #[cfg(feature = "testing")]
@@ -69,6 +71,7 @@ pub use migrate::{Migration, Report, migrate};
 pub use registry::prepare_all;
 pub use row::{Cell, Column, FromRow, Refused, Row};
 pub use source::Source;
+pub use sqlite::STATEMENTS_AT_ONCE;
 #[doc(hidden)]
 pub use statement::Registered;
 pub use statement::{

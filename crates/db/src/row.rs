@@ -1,42 +1,70 @@
 //! Rows read from a statement.
 
-use sqlx::{Row as _, TypeInfo as _, ValueRef as _};
+use std::cell;
+
+use rusqlite::types::ValueRef;
+use sqlx::postgres::{PgRow, PgValueRef};
+use sqlx::{Postgres, Row as _, TypeInfo as _, ValueRef as _};
 
 use crate::{DbError, StatementInfo};
 
 /// One row of either engine.
 pub struct Row<'r> {
-    pub(crate) info: &'static StatementInfo,
-    pub(crate) raw: Raw<'r>,
+    info: &'static StatementInfo,
+    raw: Raw<'r>,
+    /// Where the next column is looked for first.
+    next: cell::Cell<usize>,
 }
 
 pub(crate) enum Raw<'r> {
-    Sqlite(&'r sqlx::sqlite::SqliteRow),
-    Postgres(&'r sqlx::postgres::PgRow),
+    Sqlite(&'r rusqlite::Row<'r>),
+    Postgres(&'r PgRow),
 }
 
-impl Row<'_> {
+impl<'r> Row<'r> {
+    pub(crate) fn new(info: &'static StatementInfo, raw: Raw<'r>) -> Self {
+        let next = cell::Cell::new(0);
+        Self { info, raw, next }
+    }
+
     /// The column of that name. Errors: [`DbError::Column`] when it is missing or holds
     /// something else.
     pub fn get<T: Column>(&self, column: &str) -> Result<T, DbError> {
         let cell = match &self.raw {
-            Raw::Sqlite(r) => r.try_get_raw(column).map(Of::Sqlite),
-            Raw::Postgres(r) => r.try_get_raw(column).map(Of::Postgres),
+            Raw::Sqlite(row) => self
+                .place(row, column)
+                .and_then(|place| row.get_ref(place).ok())
+                .map(Of::Sqlite),
+            Raw::Postgres(row) => row.try_get_raw(column).ok().map(Of::Postgres),
         };
         self.read(cell, || column.to_owned())
     }
 
+    /// The place of a column in SQLite's row: mostly they are asked for in their order.
+    fn place(&self, row: &rusqlite::Row<'_>, column: &str) -> Option<usize> {
+        let statement = row.as_ref();
+        let is = |place: &usize| {
+            statement
+                .column_name(*place)
+                .is_ok_and(|name| name == column)
+        };
+        let next = Some(self.next.get()).filter(is);
+        let place = next.or_else(|| (0..statement.column_count()).find(is))?;
+        self.next.set(place + 1);
+        Some(place)
+    }
+
     fn at<T: Column>(&self, position: usize) -> Result<T, DbError> {
         let cell = match &self.raw {
-            Raw::Sqlite(r) => r.try_get_raw(position).map(Of::Sqlite),
-            Raw::Postgres(r) => r.try_get_raw(position).map(Of::Postgres),
+            Raw::Sqlite(row) => row.get_ref(position).ok().map(Of::Sqlite),
+            Raw::Postgres(row) => row.try_get_raw(position).ok().map(Of::Postgres),
         };
         self.read(cell, || (position + 1).to_string())
     }
 
     fn read<T: Column>(
         &self,
-        cell: Result<Of<'_>, sqlx::Error>,
+        cell: Option<Of<'_>>,
         column: impl Fn() -> String,
     ) -> Result<T, DbError> {
         let wrong = |expected| DbError::Column {
@@ -44,7 +72,7 @@ impl Row<'_> {
             column: column(),
             expected,
         };
-        let cell = cell.map_err(|_| wrong("any column"))?;
+        let cell = cell.ok_or_else(|| wrong("any column"))?;
         T::from_cell(Cell(cell)).map_err(|Refused(expected)| wrong(expected))
     }
 }
@@ -53,51 +81,28 @@ impl Row<'_> {
 pub struct Cell<'r>(Of<'r>);
 
 enum Of<'r> {
-    Sqlite(sqlx::sqlite::SqliteValueRef<'r>),
-    Postgres(sqlx::postgres::PgValueRef<'r>),
+    Sqlite(ValueRef<'r>),
+    Postgres(PgValueRef<'r>),
 }
 
 /// A cell's value is not what was expected; says what was ("an integer", "a NIK").
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Refused(pub &'static str);
 
-impl<'r> Cell<'r> {
+impl Cell<'_> {
     /// Whether the value is NULL.
     pub fn is_null(&self) -> bool {
         match &self.0 {
-            Of::Sqlite(v) => v.is_null(),
+            Of::Sqlite(v) => *v == ValueRef::Null,
             Of::Postgres(v) => v.is_null(),
         }
     }
+}
 
-    /// Decodes when the engine's type is one of `types` and the value is not NULL.
-    fn decode<T>(self, types: &[&str], expected: &'static str) -> Result<T, Refused>
-    where
-        T: sqlx::Decode<'r, sqlx::Sqlite> + sqlx::Decode<'r, sqlx::Postgres>,
-    {
-        let fits = |name: &str| types.contains(&name);
-        match self.0 {
-            Of::Sqlite(v) if !v.is_null() && fits(v.type_info().name()) => {
-                <T as sqlx::Decode<sqlx::Sqlite>>::decode(v).ok()
-            }
-            Of::Postgres(v) if !v.is_null() && fits(v.type_info().name()) => {
-                <T as sqlx::Decode<sqlx::Postgres>>::decode(v).ok()
-            }
-            _ => None,
-        }
-        .ok_or(Refused(expected))
-    }
-
-    fn int(self) -> Result<i64, Refused> {
-        const EXPECTED: &str = "an integer";
-        match &self.0 {
-            // PostgreSQL's literals and some functions are INT4.
-            Of::Postgres(v) if v.type_info().name() == "INT4" => {
-                self.decode::<i32>(&["INT4"], EXPECTED).map(i64::from)
-            }
-            _ => self.decode(&["INTEGER", "INT8"], EXPECTED),
-        }
-    }
+/// Decodes when the value is not NULL and PostgreSQL's type is one of `types`.
+fn decode<'r, T: sqlx::Decode<'r, Postgres>>(value: PgValueRef<'r>, types: &[&str]) -> Option<T> {
+    let fits = !value.is_null() && types.contains(&value.type_info().name());
+    fits.then(|| T::decode(value).ok()).flatten()
 }
 
 /// What a column can be read into. A newtype reads its inner value and parses or refuses:
@@ -122,7 +127,16 @@ pub trait Column: Sized {
 
 impl Column for i64 {
     fn from_cell(cell: Cell<'_>) -> Result<Self, Refused> {
-        cell.int()
+        match cell.0 {
+            Of::Sqlite(ValueRef::Integer(n)) => Some(n),
+            Of::Sqlite(_) => None,
+            // PostgreSQL's literals and some functions are INT4.
+            Of::Postgres(v) if v.type_info().name() == "INT4" => {
+                decode::<i32>(v, &["INT4"]).map(i64::from)
+            }
+            Of::Postgres(v) => decode(v, &["INT8"]),
+        }
+        .ok_or(Refused("an integer"))
     }
 }
 
@@ -130,7 +144,7 @@ macro_rules! small_int {
     ($($t:ty: $expected:literal),+) => {$(
         impl Column for $t {
             fn from_cell(cell: Cell<'_>) -> Result<Self, Refused> {
-                cell.int()?.try_into().map_err(|_| Refused($expected))
+                i64::from_cell(cell)?.try_into().map_err(|_| Refused($expected))
             }
         }
     )+};
@@ -142,36 +156,51 @@ small_int!(
 
 impl Column for f64 {
     fn from_cell(cell: Cell<'_>) -> Result<Self, Refused> {
-        match &cell.0 {
+        match cell.0 {
+            Of::Sqlite(ValueRef::Real(x)) => Some(x),
             // An expression such as coalesce(x, 0) is an integer in SQLite.
-            Of::Sqlite(v) if v.type_info().name() == "INTEGER" => cell.int().map(|n| n as f64),
-            _ => cell.decode(&["REAL", "FLOAT8"], "a number"),
+            Of::Sqlite(ValueRef::Integer(n)) => Some(n as f64),
+            Of::Sqlite(_) => None,
+            Of::Postgres(v) => decode(v, &["FLOAT8"]),
         }
+        .ok_or(Refused("a number"))
     }
 }
 
 impl Column for bool {
     fn from_cell(cell: Cell<'_>) -> Result<Self, Refused> {
-        match &cell.0 {
-            Of::Sqlite(_) => match cell.int() {
-                Ok(0) => Ok(false),
-                Ok(1) => Ok(true),
-                _ => Err(Refused("yes or no")),
-            },
-            Of::Postgres(_) => cell.decode(&["BOOL"], "yes or no"),
+        match cell.0 {
+            Of::Sqlite(ValueRef::Integer(0)) => Some(false),
+            Of::Sqlite(ValueRef::Integer(1)) => Some(true),
+            Of::Sqlite(_) => None,
+            Of::Postgres(v) => decode(v, &["BOOL"]),
         }
+        .ok_or(Refused("yes or no"))
     }
 }
 
 impl Column for String {
     fn from_cell(cell: Cell<'_>) -> Result<Self, Refused> {
-        cell.decode(&["TEXT", "VARCHAR", "NAME"], "a text")
+        match cell.0 {
+            Of::Sqlite(v) => v.as_str().ok().map(str::to_owned),
+            Of::Postgres(v) => decode(v, &["TEXT", "VARCHAR", "NAME"]),
+        }
+        .ok_or(Refused("a text"))
+    }
+}
+
+/// Bytes of the row itself.
+fn bytes<'r>(cell: Cell<'r>) -> Option<&'r [u8]> {
+    match cell.0 {
+        Of::Sqlite(ValueRef::Blob(bytes)) => Some(bytes),
+        Of::Sqlite(_) => None,
+        Of::Postgres(v) => decode(v, &["BYTEA"]),
     }
 }
 
 impl Column for Vec<u8> {
     fn from_cell(cell: Cell<'_>) -> Result<Self, Refused> {
-        cell.decode(&["BLOB", "BYTEA"], "bytes")
+        bytes(cell).map(<[u8]>::to_vec).ok_or(Refused("bytes"))
     }
 }
 
@@ -179,8 +208,9 @@ macro_rules! byte_array {
     ($($n:literal: $expected:literal),+) => {$(
         impl Column for [u8; $n] {
             fn from_cell(cell: Cell<'_>) -> Result<Self, Refused> {
-                let bytes: &[u8] = cell.decode(&["BLOB", "BYTEA"], $expected)?;
-                bytes.try_into().map_err(|_| Refused($expected))
+                bytes(cell)
+                    .and_then(|bytes| bytes.try_into().ok())
+                    .ok_or(Refused($expected))
             }
         }
     )+};

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::value::Kind;
-use crate::{DbError, Engine, Value};
+use crate::{DbError, Engine, Value, sqlite};
 
 /// Marks a statement that knows no area; it must say why.
 pub enum System {}
@@ -37,6 +37,8 @@ pub struct StatementInfo {
     pub(crate) text: Text,
     scoped: bool,
     reason: &'static str,
+    /// As SQLite is given it.
+    numbered: OnceLock<String>,
     /// Highest `$n` on either engine.
     last_bind: usize,
     /// Kinds of the binds, fixed by the first execution.
@@ -97,11 +99,20 @@ impl StatementInfo {
                     binds.join(", ")
                 )
             }
-            _ => self.fixed(engine).to_owned(),
+            _ => self.written(engine).to_owned(),
         }
     }
 
-    pub(crate) fn fixed(&self, engine: Engine) -> &'static str {
+    /// The text of a statement as it is prepared; empty for a bulk insert.
+    pub(crate) fn fixed(&self, engine: Engine) -> &str {
+        let written = self.written(engine);
+        match engine {
+            Engine::Sqlite => self.numbered.get_or_init(|| sqlite::numbered(written)),
+            Engine::Postgres => written,
+        }
+    }
+
+    fn written(&self, engine: Engine) -> &'static str {
         match (&self.text, engine) {
             (Text::Both(sql), _)
             | (Text::Each { sqlite: sql, .. }, Engine::Sqlite)
@@ -188,6 +199,7 @@ impl StatementInfo {
             text,
             scoped: false,
             reason,
+            numbered: OnceLock::new(),
             last_bind,
             kinds: OnceLock::new(),
             executed: [AtomicBool::new(false), AtomicBool::new(false)],

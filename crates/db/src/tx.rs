@@ -1,8 +1,9 @@
 //! Transactions.
 
-use sqlx::{Postgres, Sqlite, Transaction};
+use sqlx::{Postgres, Transaction};
 
 use crate::conn::Conn;
+use crate::sqlite::Lent;
 use crate::statement::Text;
 use crate::{Bulk, DbError, Engine, FromRow, IntoArgs, OnConflict, Statement, Value};
 
@@ -18,7 +19,7 @@ pub struct Tx {
 }
 
 pub(crate) enum Inner {
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(Lent),
     Postgres(Transaction<'static, Postgres>),
 }
 
@@ -43,7 +44,7 @@ impl Tx {
         }
         self.failed = true;
         Ok(match &mut self.inner {
-            Inner::Sqlite(tx) => Conn::Sqlite(tx),
+            Inner::Sqlite(lent) => Conn::Sqlite(lent.conn()?),
             Inner::Postgres(tx) => Conn::Postgres(tx),
         })
     }
@@ -178,23 +179,23 @@ impl Tx {
             return Err(DbError::Aborted);
         }
         match self.inner {
-            Inner::Sqlite(tx) => tx.commit().await,
-            Inner::Postgres(tx) => tx.commit().await,
+            Inner::Sqlite(lent) => lent.commit(),
+            Inner::Postgres(tx) => tx
+                .commit()
+                .await
+                .map_err(|e| DbError::from_sqlx("commit", e)),
         }
-        .map_err(|e| DbError::from_sqlx("commit", e))
     }
 
     /// Undoes everything, and waits until it is undone.
     pub async fn rollback(self) -> Result<(), DbError> {
         match self.inner {
-            Inner::Sqlite(tx) => match tx.rollback().await {
-                // SQLite did so by itself when the disk was full.
-                Err(sqlx::Error::Database(e)) if e.message().contains("no transaction") => Ok(()),
-                done => done,
-            },
-            Inner::Postgres(tx) => tx.rollback().await,
+            Inner::Sqlite(lent) => lent.rollback(),
+            Inner::Postgres(tx) => tx
+                .rollback()
+                .await
+                .map_err(|e| DbError::from_sqlx("rollback", e)),
         }
-        .map_err(|e| DbError::from_sqlx("rollback", e))
     }
 }
 
@@ -269,16 +270,12 @@ mod tests {
             let mut tx = db.begin().await.unwrap();
             raw(&mut tx, "create table t (a bigint)").await.unwrap();
             let e = match db.engine() {
+                // Its patience ends at once: nothing else is to be waited for.
                 Engine::Sqlite => {
-                    // The wait is a setting of the connection: it outlives this transaction.
-                    tx.commit().await.unwrap();
-                    let mut impatient = other.begin().await.unwrap();
-                    raw(&mut impatient, "pragma busy_timeout = 10")
-                        .await
-                        .unwrap();
-                    impatient.rollback().await.unwrap();
-                    tx = db.begin().await.unwrap();
-                    other.begin().await.err()
+                    tokio::time::pause();
+                    let e = other.begin().await.err();
+                    tokio::time::resume();
+                    e
                 }
                 Engine::Postgres => {
                     let mut impatient = other.begin().await.unwrap();

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use simpul_growth::kms::{Rules, Status, Weighing};
 use simpul_growth::plausibility::warnings;
 use simpul_growth::{Age, Assessment, Child, Grams, Index, Position, Score, Sex, TenthsMm, assess};
-use simpul_rules::{Audience, Facts, Finding, Origin, Rulebook};
+use simpul_rules::{Audience, Facts, Origin, Rule, Rulebook};
 
 /// Key of the warning that a score lies outside what children have.
 pub const FLAGGED: &str = "skor_tidak_biasa";
@@ -272,7 +272,7 @@ pub fn facts(taken: &Measures, said: &Said<'_>) -> Facts {
 /// The rules of a pack that apply to these facts as seen on a day, when what was measured may
 /// have grown old; none before the first edition, for a measurement from an old book is kept
 /// unweighed.
-pub fn applying(pack: &str, facts: &Facts, day: Date) -> Vec<Finding> {
+pub fn applying(pack: &str, facts: &Facts, day: Date) -> Vec<&'static Rule> {
     let Ok(pack) = Rulebook::embedded().pack(pack, day) else {
         return Vec::new();
     };

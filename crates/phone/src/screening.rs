@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use simpul_rules::{
-    Action, Audience, Catalogue, Effect, FactDef, Facts, Finding, Help, Kind, Origin, Pack, Text,
-    Truth, Urgency, Value, Verdict,
+    Action, Audience, Catalogue, Effect, FactDef, Facts, Finding, Help, Kind, Origin, Pack, Rule,
+    Text, Truth, Urgency, Value, Verdict,
 };
 
 /// The trigger that makes every need of the family urgent.
@@ -164,19 +164,19 @@ pub struct Outcome {
 }
 
 /// The triggers of the double screening that apply.
-pub fn triggers(pack: &Pack, facts: &Facts, day: Date) -> Vec<Finding> {
-    let mut found = pack.applying(facts, day, Audience::Officer);
-    found.retain(|f| f.action() == Some(Action::Skrining));
-    found
+pub fn triggers<'p>(pack: &'p Pack, facts: &Facts, day: Date) -> Vec<&'p Rule> {
+    let mut rules = pack.applying(facts, day, Audience::Officer);
+    rules.retain(|rule| rule.effect.action() == Some(Action::Skrining));
+    rules
 }
 
 /// Whether and how soon the child is to be seen by Pustu or Puskesmas.
 pub fn health_referral(pack: &Pack, facts: &Facts, day: Date) -> Option<HealthReferral> {
-    let mut found = pack.applying(facts, day, Audience::Officer);
-    found.sort_by_key(|f| std::cmp::Reverse(f.urgency()));
+    let mut rules = pack.applying(facts, day, Audience::Officer);
+    rules.sort_by_key(|rule| std::cmp::Reverse(rule.effect.urgency()));
     Some(HealthReferral {
-        urgency: found.first()?.urgency()?,
-        reasons: found.into_iter().map(|f| f.title).collect(),
+        urgency: rules.first()?.effect.urgency()?,
+        reasons: rules.into_iter().map(|rule| rule.title.clone()).collect(),
     })
 }
 

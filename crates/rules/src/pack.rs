@@ -109,6 +109,26 @@ pub enum Effect {
     },
 }
 
+impl Effect {
+    /// How soon, when it is a referral.
+    #[must_use]
+    pub fn urgency(&self) -> Option<Urgency> {
+        match self {
+            Self::Referral { urgency } => Some(*urgency),
+            _ => None,
+        }
+    }
+
+    /// What to start, when it is a trigger.
+    #[must_use]
+    pub fn action(&self) -> Option<Action> {
+        match self {
+            Self::Trigger { action } => Some(*action),
+            _ => None,
+        }
+    }
+}
+
 /// One rule of a pack.
 #[derive(Clone, Debug)]
 pub struct Rule {
@@ -159,24 +179,6 @@ impl Finding {
     #[must_use]
     pub fn why(&self) -> Vec<Reason> {
         self.verdict.why()
-    }
-
-    /// How soon, when it is a referral.
-    #[must_use]
-    pub fn urgency(&self) -> Option<Urgency> {
-        match self.effect {
-            Effect::Referral { urgency } => Some(urgency),
-            _ => None,
-        }
-    }
-
-    /// What to start, when it is a trigger.
-    #[must_use]
-    pub fn action(&self) -> Option<Action> {
-        match self.effect {
-            Effect::Trigger { action } => Some(action),
-            _ => None,
-        }
     }
 }
 
@@ -280,27 +282,20 @@ impl Pack {
         }
     }
 
-    /// What applies whatever is still unanswered, in order of the file: the findings that
-    /// [`Finding::applies`] keeps, without the work of explaining the others.
+    /// The rules that apply whatever is still unanswered, in order of the file: those of the
+    /// findings that [`Finding::applies`] keeps, without the work of explaining them.
     #[must_use]
-    pub fn applying(&self, facts: &Facts, today: Date, audience: Audience) -> Vec<Finding> {
-        let (catalogue, may) = (&self.catalogue, |rule: &&Rule| {
-            match glance(&rule.when, &self.catalogue, facts, today, audience) {
-                Truth::Yes => true,
-                Truth::No => false,
-                Truth::Unknown => !rule.looks_once,
+    pub fn applying(&self, facts: &Facts, today: Date, audience: Audience) -> Vec<&Rule> {
+        let applies = |rule: &&Rule| {
+            let catalogue = &self.catalogue;
+            match glance(&rule.when, catalogue, facts, today, audience) {
+                Truth::Unknown if !rule.looks_once => {
+                    evaluate(&rule.when, catalogue, facts, today, audience).truth == Truth::Yes
+                }
+                truth => truth == Truth::Yes,
             }
-        });
-        let may = self.holding(today).filter(may);
-        let found = may.map(|rule| {
-            let answer = evaluate(&rule.when, catalogue, facts, today, audience);
-            Finding {
-                title: rule.title.clone(),
-                effect: rule.effect.clone(),
-                verdict: self.verdict(rule, answer),
-            }
-        });
-        found.filter(Finding::applies).collect()
+        };
+        self.holding(today).filter(applies).collect()
     }
 
     fn holding(&self, today: Date) -> impl Iterator<Item = &Rule> {

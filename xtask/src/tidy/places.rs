@@ -12,12 +12,15 @@ struct Place {
     fix: &'static str,
 }
 
+/// The libraries of the databases.
+const DRIVERS: &[&str] = &["sqlx", "rusqlite"];
+
 const PLACES: &[Place] = &[
     Place {
-        words: &["sqlx"],
+        words: DRIVERS,
         within: "",
         allowed: |path| path.starts_with("crates/db/"),
-        fix: "only simpul-db knows the database library; use or extend its functions",
+        fix: "only simpul-db knows the database libraries; use or extend its functions",
     },
     Place {
         words: &["statements!", "bulk!"],
@@ -60,11 +63,15 @@ pub fn check(tree: &Tree) -> Vec<Finding> {
         .of_kind("toml")
         .filter(|file| file.name() == "Cargo.toml")
     {
-        let dependencies = file
-            .text
-            .match_indices("\nsqlx")
-            .filter(|_| !(PLACES[0].allowed)(&file.path));
-        findings.extend(dependencies.map(|(at, _)| file.finding(at + 1, "`sqlx`", PLACES[0].fix)));
+        for driver in DRIVERS {
+            let (line, named) = (format!("\n{driver}"), format!("`{driver}`"));
+            let dependencies = file
+                .text
+                .match_indices(&line)
+                .filter(|_| !(PLACES[0].allowed)(&file.path));
+            findings
+                .extend(dependencies.map(|(at, _)| file.finding(at + 1, &named, PLACES[0].fix)));
+        }
     }
     findings
 }
@@ -84,7 +91,7 @@ mod tests {
                 ),
                 (
                     "crates/simpul/Cargo.toml",
-                    "[dependencies]\nsqlx.workspace = true",
+                    "[dependencies]\nrusqlite = \"1\"\nsqlx.workspace = true",
                 ),
                 (
                     "crates/simpul/src/cases/pages.rs",
@@ -115,6 +122,7 @@ mod tests {
                 "crates/growth/src/lib.rs:3",
                 "crates/growth/tests/who.rs:2",
                 "crates/simpul/Cargo.toml:2",
+                "crates/simpul/Cargo.toml:3",
                 "crates/simpul/src/cases/pages.rs:1",
                 "crates/simpul/src/cases/pages.rs:2",
                 "crates/simpul/src/cases/sql.rs:2",

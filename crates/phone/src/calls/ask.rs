@@ -44,7 +44,7 @@ pub fn screened(ask: &AskScreen) -> Result<Screened, Wrong> {
     let stranded = children
         .iter()
         .flat_map(|facts| screening::triggers(pemicu, facts, ask.on))
-        .any(|trigger| trigger.key() == screening::STRANDED);
+        .any(|trigger| trigger.key == screening::STRANDED);
     let shown = |list: &[Suggestion]| {
         let one = |s: &Suggestion| suggested(catalogue, s, &outcome.suggestions, stranded);
         list.iter().map(one).collect()

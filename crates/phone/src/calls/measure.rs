@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use simpul_growth::{
     ALGORITHM, FIRST_STANDING_DAY, Grams, Index, MeasureError, Sex, TenthsMm, assess,
 };
-use simpul_rules::{Facts, Finding, Origin, PEMICU, RUJUKAN_ANAK, Rulebook};
+use simpul_rules::{Facts, Origin, PEMICU, RUJUKAN_ANAK, Rule, Rulebook};
 
 use super::{
     AskChart, AskCheck, AskJudge, Checked, Drawn, Field, Judged, Say, Taken, Told, Wrong, say,
@@ -125,9 +125,9 @@ pub fn judged(ask: &AskJudge) -> Result<Judged, Wrong> {
 /// What the rules of the day make of a measurement; nothing before their first edition.
 fn weighed(facts: &Facts, on: Date) -> (Vec<Told>, Option<screening::HealthReferral>) {
     let book = Rulebook::embedded();
-    let told = |finding: Finding| Told {
-        key: finding.key().to_owned(),
-        title: finding.title,
+    let told = |rule: &Rule| Told {
+        key: rule.key.clone(),
+        title: rule.title.clone(),
     };
     let triggers = book.pack(PEMICU, on).map(|pack| {
         let found = screening::triggers(pack, facts, on);

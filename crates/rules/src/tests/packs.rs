@@ -14,7 +14,7 @@ fn one_weighing_without_gain_is_counselling_only() {
     let found = findings(PEMICU, &once);
     assert_eq!(applying(&found), ["belum_naik"]);
     assert_eq!(
-        found.iter().find(|f| f.applies()).unwrap().action(),
+        found.iter().find(|f| f.applies()).unwrap().effect.action(),
         Some(Action::Konseling)
     );
 
@@ -22,7 +22,7 @@ fn one_weighing_without_gain_is_counselling_only() {
     let found = findings(PEMICU, &twice);
     assert_eq!(applying(&found), ["dua_t"]);
     assert_eq!(
-        found.iter().find(|f| f.applies()).unwrap().action(),
+        found.iter().find(|f| f.applies()).unwrap().effect.action(),
         Some(Action::Skrining)
     );
 }
@@ -63,7 +63,7 @@ fn arm_limits_hold_from_6_to_59_months() {
         found
             .iter()
             .find(|f| f.applies())
-            .map(|f| (f.key().to_owned(), f.urgency().unwrap()))
+            .map(|f| (f.key().to_owned(), f.effect.urgency().unwrap()))
     };
     let prompt = Some(("lila_segera".to_owned(), Urgency::Segera));
     let soon = Some(("lila".to_owned(), Urgency::Prioritas));
@@ -122,7 +122,7 @@ fn a_danger_sign_is_the_most_urgent() {
     let most = found
         .iter()
         .filter(|f| f.applies())
-        .filter_map(crate::Finding::urgency)
+        .filter_map(|found| found.effect.urgency())
         .max();
     assert_eq!(most, Some(Urgency::Darurat));
     assert!(applying(&findings(PEMICU, &known)).contains(&"bahaya_tanpa_sarana"));

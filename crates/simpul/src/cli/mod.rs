@@ -10,11 +10,12 @@ mod serve;
 mod tls;
 
 use std::net::SocketAddr;
+use std::num::NonZero;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use simpul_db::{Db, DbUrl};
+use simpul_db::{Db, DbUrl, STATEMENTS_AT_ONCE};
 
 use crate::platform::config::Config;
 use crate::platform::{App, AppError, Clock, Lang, Result};
@@ -87,7 +88,9 @@ enum Command {
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     start_log();
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
     let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(cores + STATEMENTS_AT_ONCE)
         .enable_all()
         .build();
     let done = match runtime {

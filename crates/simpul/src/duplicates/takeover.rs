@@ -9,7 +9,7 @@ use super::reads::Pair;
 use super::sql;
 use super::standing::{pointing_to, survivor};
 use crate::access::{Place, Work, open_for};
-use crate::platform::{AppError, Id, Result};
+use crate::platform::{App, AppError, Id, Result};
 use crate::registry::{self, Field, PersonState, TakenOver};
 
 /// Takes over what the pair says; what to keep for an undo.
@@ -33,7 +33,7 @@ pub(super) async fn give_back(work: &mut Work, place: &Place, pair: &Pair) -> Re
         return Ok(());
     };
     let stays = pair.without(gone);
-    let mut mine = opened(work, place, stays, pair.id, kept).await?;
+    let mut mine = opened(work.app(), place, stays, pair.id, kept).await?;
     if let Some(nik) = mine.iter().find(|one| one.field == Field::Nik) {
         let (scope, tx) = work.parts();
         let mut group = BTreeSet::from([survivor(tx, scope, stays).await?]);
@@ -53,7 +53,7 @@ pub(super) async fn give_back(work: &mut Work, place: &Place, pair: &Pair) -> Re
     later.sort_by_key(merged_at);
     for other in later {
         let Some(kept) = &other.restore else { continue };
-        let mut theirs = opened(work, place, stays, other.id, kept).await?;
+        let mut theirs = opened(work.app(), place, stays, other.id, kept).await?;
         if hand_on(&mut mine, &mut theirs) {
             let kept = sealed(work, place, stays, other.id, &theirs).await?;
             let (scope, tx) = work.parts();
@@ -96,14 +96,14 @@ async fn sealed(
 }
 
 async fn opened(
-    work: &Work,
+    app: &App,
     place: &Place,
     stays: Id,
     pair: Id,
     kept: &[u8],
 ) -> Result<Vec<TakenOver>> {
     let kabupaten = place.kabupaten().as_str();
-    let plain = open_for(work.app(), kabupaten, stays, pair.as_bytes(), kept).await?;
+    let plain = open_for(app, kabupaten, stays, pair.as_bytes(), kept).await?;
     // Nothing can be read of somebody who was erased, and nothing is restored.
     let Some(plain) = plain else {
         return Ok(Vec::new());

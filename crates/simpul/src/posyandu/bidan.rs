@@ -55,7 +55,7 @@ async fn show(signed: &Signed, form: &Form) -> Result<Reply> {
             age: show::age(lang, child.birth_date, *row.measured_on),
             findings: found
                 .iter()
-                .map(|finding| finding.title.get(rules_lang(lang)).to_owned())
+                .map(|rule| rule.title.get(rules_lang(lang)).to_owned())
                 .collect(),
             gain: show::gain(lang, &row),
             id: signed.app().ids().make(),

@@ -5,7 +5,7 @@ use axum::extract::{Path, Query};
 use jiff::civil::Date;
 use simpul_growth::{Explanation, Index, explain};
 use simpul_phone::chart::Chart;
-use simpul_rules::{Finding, Urgency};
+use simpul_rules::{Rule, Urgency};
 
 use super::doors::measure;
 use super::figures::{Figures, usual_position};
@@ -387,8 +387,8 @@ pub(super) async fn answer(signed: Signed, Path(id): Path<String>) -> Result<Rep
     let ask = screening::open_of(db, scope, row.household).await?;
     signed.saw("measurement", Some(row.person), 1).await?;
     let found = judge::referral(&row);
-    let urgency = found.first().and_then(Finding::urgency);
-    let words = |finding: &Finding| finding.title.get(rules_lang(lang)).to_owned();
+    let urgency = found.first().and_then(|rule| rule.effect.urgency());
+    let words = |rule: &&Rule| rule.title.get(rules_lang(lang)).to_owned();
     let until: Vec<StoredMeasurement> = history
         .into_iter()
         .filter(|past| past.age_days <= row.age_days)

@@ -1,15 +1,20 @@
 //! The doors of this slice: whatever the source, a fact enters here.
 
+use jiff::civil::Date;
+use serde::Serialize;
 use serde_json::json;
 use simpul_db::{DbError, OnConflict, Value, args};
 use simpul_growth::Assessment;
 use simpul_growth::kms::Status;
 use simpul_identity::AreaCode;
-use simpul_rules::{Action, Finding, PEMICU};
+use simpul_rules::{Action, PEMICU};
 
 use super::ahead::{Ahead, Arrival};
 use super::judge;
-use super::model::{NewBidanAnswer, NewDay, NewMeasurement, NewPost, StoredMeasurement, join};
+use super::model::{
+    DangerSign, EntrySource, NewBidanAnswer, NewDay, NewMeasurement, NewPost, StoredMeasurement,
+    join,
+};
 use super::sql;
 use crate::access::{Place, Work};
 use crate::platform::{AppError, Id, Instant, Result, Stored};
@@ -269,18 +274,14 @@ async fn considered_before(work: &mut Work, row: &StoredMeasurement) -> Result<C
     let referred = judge::referral(row);
     let triggers = judge::applying(PEMICU, row, *row.measured_on)
         .into_iter()
-        .filter(|finding| finding.action() == Some(Action::Skrining));
+        .filter(|rule| rule.effect.action() == Some(Action::Skrining));
+    let urgency = referred.first().and_then(|rule| rule.effect.urgency());
     Ok(Considered {
         screening: open.filter(|_| row.asks_family),
-        triggers: triggers.map(|finding| finding.key().to_owned()).collect(),
-        health_referral: referred.first().and_then(Finding::urgency).map(|urgency| {
-            HealthReferral {
-                urgency,
-                reasons: referred
-                    .iter()
-                    .map(|finding| finding.title.clone())
-                    .collect(),
-            }
+        triggers: triggers.map(|rule| rule.key.clone()).collect(),
+        health_referral: urgency.map(|urgency| HealthReferral {
+            urgency,
+            reasons: referred.iter().map(|rule| rule.title.clone()).collect(),
         }),
     })
 }
@@ -394,18 +395,57 @@ fn bound(place: &Place, row: &StoredMeasurement) -> [Value; 43] {
 }
 
 /// What the journal keeps: the raw figures, and what was said about them.
-fn payload(row: &StoredMeasurement) -> serde_json::Value {
-    json!({
-        "id": row.id, "day": row.day_id, "on": row.measured_on.to_string(),
-        "weight_g": row.weight, "lenhei_tenths_mm": row.lenhei, "position": row.position,
-        "head_tenths_mm": row.head, "arm_tenths_mm": row.arm, "oedema": row.oedema,
-        "danger_signs": row.danger_signs.0.0, "measurer": row.measurer,
-        "source": row.source, "replaces": row.replaces,
-        "z": [row.z_len, row.z_wei, row.z_wfl, row.z_bmi, row.z_hc, row.z_ac],
-        "standard": row.standard, "algorithm": row.algorithm,
-        "gain": row.gain, "twice": row.twice, "below_red": row.below_red,
-        "warnings": row.warnings, "urgency": row.urgency,
-    })
+#[derive(Serialize)]
+struct Payload<'a> {
+    id: Id,
+    day: Option<Id>,
+    on: Date,
+    weight_g: Option<u32>,
+    lenhei_tenths_mm: Option<u32>,
+    position: Option<&'a str>,
+    head_tenths_mm: Option<u32>,
+    arm_tenths_mm: Option<u32>,
+    oedema: Option<bool>,
+    danger_signs: &'a [DangerSign],
+    measurer: &'a str,
+    source: EntrySource,
+    replaces: Option<Id>,
+    z: [Option<i32>; 6],
+    standard: &'a str,
+    algorithm: &'a str,
+    gain: Option<&'a str>,
+    twice: bool,
+    below_red: bool,
+    warnings: &'a str,
+    urgency: Option<&'a str>,
+}
+
+fn payload(row: &StoredMeasurement) -> Payload<'_> {
+    Payload {
+        id: row.id,
+        day: row.day_id,
+        on: *row.measured_on,
+        weight_g: row.weight,
+        lenhei_tenths_mm: row.lenhei,
+        position: row.position.as_deref(),
+        head_tenths_mm: row.head,
+        arm_tenths_mm: row.arm,
+        oedema: row.oedema,
+        danger_signs: &row.danger_signs.0.0,
+        measurer: &row.measurer,
+        source: row.source,
+        replaces: row.replaces,
+        z: [
+            row.z_len, row.z_wei, row.z_wfl, row.z_bmi, row.z_hc, row.z_ac,
+        ],
+        standard: &row.standard,
+        algorithm: &row.algorithm,
+        gain: row.gain.as_deref(),
+        twice: row.twice,
+        below_red: row.below_red,
+        warnings: &row.warnings,
+        urgency: row.urgency.as_deref(),
+    }
 }
 
 /// Takes a bidan's answer to an entry of the list; an entry is answered once.

@@ -7,7 +7,7 @@ use simpul_growth::{ALGORITHM, Assessment, Index, Standard};
 use simpul_identity::AreaCode;
 use simpul_phone::judge as shared;
 use simpul_phone::judge::{Measures, Past};
-use simpul_rules::{Facts, Finding, RUJUKAN_ANAK};
+use simpul_rules::{Facts, RUJUKAN_ANAK, Rule};
 
 use super::model::{NewMeasurement, StoredMeasurement, growth_sex, join, position_key};
 use super::sql::StoredSex;
@@ -217,14 +217,14 @@ pub fn facts(row: &StoredMeasurement) -> Facts {
 }
 
 /// The rules of a pack that apply to a measurement as seen on a day.
-pub fn applying(pack: &str, row: &StoredMeasurement, day: Date) -> Vec<Finding> {
+pub fn applying(pack: &str, row: &StoredMeasurement, day: Date) -> Vec<&'static Rule> {
     shared::applying(pack, &facts(row), day)
 }
 
 /// What sends the child on to a health worker, most urgent first.
-pub fn referral(row: &StoredMeasurement) -> Vec<Finding> {
+pub fn referral(row: &StoredMeasurement) -> Vec<&'static Rule> {
     let mut found = applying(RUJUKAN_ANAK, row, *row.measured_on);
-    found.sort_by_key(|finding| std::cmp::Reverse(finding.urgency()));
+    found.sort_by_key(|rule| std::cmp::Reverse(rule.effect.urgency()));
     found
 }
 

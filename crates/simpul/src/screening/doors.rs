@@ -216,7 +216,7 @@ pub async fn refer_with(work: &mut Work, input: ReferInput, slips: &[Slip]) -> R
         .children
         .iter()
         .flat_map(|child| model::triggers(pemicu, &child.facts, today))
-        .any(|trigger| trigger.key() == STRANDED);
+        .any(|trigger| trigger.key == STRANDED);
     let mut opened = Vec::with_capacity(input.needs.len());
     for (part, need) in (0..).zip(Need::ALL.iter().copied()) {
         if input.needs.contains(&need) {

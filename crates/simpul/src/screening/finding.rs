@@ -123,7 +123,7 @@ impl Weighed {
         } else {
             !model::triggers(pack(PEMICU, today)?, &facts, today).is_empty()
         };
-        let triggers = triggers.iter().map(|trigger| trigger.key().to_owned());
+        let triggers = triggers.iter().map(|trigger| trigger.key.clone());
         let considered = Considered {
             screening: None,
             triggers: triggers.collect(),

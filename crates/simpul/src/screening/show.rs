@@ -55,7 +55,7 @@ async fn view(signed: &Signed, p: &Page, id: Id) -> Result<View> {
         reasons.extend(
             found
                 .iter()
-                .map(|f| f.title.get(rules_lang(p.lang)).to_owned()),
+                .map(|rule| rule.title.get(rules_lang(p.lang)).to_owned()),
         );
     }
     reasons.dedup();

@@ -85,7 +85,7 @@ async fn keep(work: &mut Work, new: NewDocument, owner: Owner) -> Result<()> {
     let kabupaten = place.kabupaten().as_str();
     let row: Option<SealedRow> = tx.opt(&sql::DOCUMENT, scope.bind(args![new.id])).await?;
     if let Some(first) = row {
-        return same_paper(work, kabupaten, &new, &owner, first).await;
+        return same_paper(work.app(), kabupaten, &new, &owner, first).await;
     }
     let kept: i64 = tx
         .one(&sql::DOCUMENTS_KEPT, scope.bind(args![new.case]))
@@ -121,14 +121,14 @@ async fn keep(work: &mut Work, new: NewDocument, owner: Owner) -> Result<()> {
 
 /// The id came before: the same paper from the same hand is the same fact.
 async fn same_paper(
-    work: &Work,
+    app: &App,
     kabupaten: &str,
     new: &NewDocument,
     owner: &Owner,
     first: SealedRow,
 ) -> Result<()> {
     let plain = match &first.sealed {
-        Some(sealed) => open_for(work.app(), kabupaten, new.id, new.id.as_bytes(), sealed).await?,
+        Some(sealed) => open_for(app, kabupaten, new.id, new.id.as_bytes(), sealed).await?,
         None => None,
     };
     let same = first.case_id == new.case

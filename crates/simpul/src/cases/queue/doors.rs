@@ -117,7 +117,8 @@ pub async fn move_visit(work: &mut Work, id: Id, to: VisitState) -> Result<()> {
 }
 
 async fn change(work: &mut Work, row: &VisitRow, to: VisitState) -> Result<()> {
-    let at = |state: VisitState| (to == state).then_some(work.at());
+    let now = work.at();
+    let at = |state: VisitState| (to == state).then_some(now);
     let (called, started) = (at(VisitState::Dipanggil), at(VisitState::Dilayani));
     let ended = at(VisitState::Selesai).or(at(VisitState::Pergi));
     let by = (to != VisitState::Pergi).then_some(work.scope().user());
