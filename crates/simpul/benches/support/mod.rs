@@ -84,6 +84,13 @@ impl Stage {
         self.folder.path()
     }
 
+    /// Waits for nothing that a database does by itself after a while.
+    pub async fn settle(&self) {
+        if let Some(database) = &self.database {
+            database.analyze().await;
+        }
+    }
+
     /// The address with the user, which what is shown of it leaves out.
     fn address(&self) -> Option<String> {
         let shown = self.database.as_ref()?.url().to_string();

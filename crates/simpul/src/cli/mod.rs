@@ -89,8 +89,12 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     start_log();
     let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let busy = match cli.place.database {
+        Some(_) => 0,
+        None => STATEMENTS_AT_ONCE,
+    };
     let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(cores + STATEMENTS_AT_ONCE)
+        .worker_threads(cores + busy)
         .enable_all()
         .build();
     let done = match runtime {
