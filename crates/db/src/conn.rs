@@ -28,12 +28,10 @@ impl Conn<'_> {
         binds: Vec<Value>,
     ) -> Result<Vec<T>, DbError> {
         info.check(&binds)?;
+        consume_budget().await;
         let engine = self.engine();
         let rows = match self {
-            Self::Sqlite(conn) => {
-                consume_budget().await;
-                sqlite::fetch(conn, info, &binds)?
-            }
+            Self::Sqlite(conn) => sqlite::fetch(conn, info, &binds)?,
             Self::Postgres(conn) => postgres::fetch(conn, info, binds).await?,
         };
         info.note(engine);
@@ -46,12 +44,10 @@ impl Conn<'_> {
         binds: Vec<Value>,
     ) -> Result<u64, DbError> {
         info.check(&binds)?;
+        consume_budget().await;
         let engine = self.engine();
         let changed = match self {
-            Self::Sqlite(conn) => {
-                consume_budget().await;
-                sqlite::exec(conn, info, &binds)?
-            }
+            Self::Sqlite(conn) => sqlite::exec(conn, info, &binds)?,
             Self::Postgres(conn) => postgres::exec(conn, info, binds).await?,
         };
         info.note(engine);
@@ -77,11 +73,9 @@ impl Conn<'_> {
         rows: Vec<[Value; N]>,
         on_conflict: OnConflict,
     ) -> Result<u64, DbError> {
+        consume_budget().await;
         match self {
-            Self::Sqlite(conn) => {
-                consume_budget().await;
-                sqlite::insert(conn, info, into, &rows, on_conflict)
-            }
+            Self::Sqlite(conn) => sqlite::insert(conn, info, into, &rows, on_conflict),
             Self::Postgres(conn) => postgres::insert(conn, info, into, rows, on_conflict).await,
         }
     }

@@ -76,6 +76,15 @@ impl DbUrl {
             path => Ok(Self::sqlite(path)),
         }
     }
+
+    /// How many threads of the runtime its statements can keep busy: a runtime with more of them
+    /// answers others meanwhile. SQLite runs in this process; PostgreSQL keeps none of them busy.
+    pub fn busy_threads(&self) -> usize {
+        match self.0 {
+            Url::Sqlite(_) => sqlite::BUSY,
+            Url::Postgres(_) => 0,
+        }
+    }
 }
 
 /// Without user and password.

@@ -71,7 +71,6 @@ pub use migrate::{Migration, Report, migrate};
 pub use registry::prepare_all;
 pub use row::{Cell, Column, FromRow, Refused, Row};
 pub use source::Source;
-pub use sqlite::STATEMENTS_AT_ONCE;
 #[doc(hidden)]
 pub use statement::Registered;
 pub use statement::{

@@ -1,7 +1,8 @@
 //! SQLite: its connections, and statements on them.
 //!
 //! A statement runs on the thread that asks for it. Handing each to a thread of its own takes
-//! longer than most of them do; see [`STATEMENTS_AT_ONCE`] for who serves others meanwhile.
+//! longer than most of them do; see [`DbUrl::busy_threads`](crate::DbUrl::busy_threads)
+//! for who serves others meanwhile.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -20,9 +21,8 @@ use crate::{DbError, Engine, FromRow, OnConflict, Row, StatementInfo, Value};
 
 /// Connections that read at the same time.
 const READERS: u32 = 4;
-/// How many threads statements can keep busy on SQLite. A runtime with more threads answers others
-/// meanwhile.
-pub const STATEMENTS_AT_ONCE: usize = READERS as usize + 1;
+/// Threads that statements can keep busy: those of the readers and the writer's.
+pub(crate) const BUSY: usize = READERS as usize + 1;
 /// The longest pause before a lock of another process is tried again.
 const PAUSE: Duration = Duration::from_millis(50);
 
@@ -37,7 +37,7 @@ struct Shared {
     free: Arc<Semaphore>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 enum Kind {
     Writer,
     Reader,
@@ -69,11 +69,11 @@ pub(crate) async fn open(path: &Path) -> Result<(Pool, Pool), DbError> {
 
 /// A connection outside the pools; the file must be there.
 pub(crate) fn connect(path: &Path) -> Result<Connection, DbError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    set_up(Connection::open_with_flags(path, flags), "")
+    opened(path, OpenFlags::empty(), "")
 }
 
-fn set_up(opened: rusqlite::Result<Connection>, further: &str) -> Result<Connection, DbError> {
+fn opened(path: &Path, further: OpenFlags, pragmas: &str) -> Result<Connection, DbError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | further;
     let set = |conn: Connection| {
         conn.busy_timeout(PATIENCE)?;
         conn.set_prepared_statement_cache_capacity(PREPARED);
@@ -82,35 +82,26 @@ fn set_up(opened: rusqlite::Result<Connection>, further: &str) -> Result<Connect
         // LIKE as in PostgreSQL: letters differ from capitals.
         conn.execute_batch(&format!(
             "pragma foreign_keys = on; pragma synchronous = full;
-             pragma case_sensitive_like = on; {further}"
+             pragma case_sensitive_like = on; {pragmas}"
         ))?;
         Ok(conn)
     };
-    opened
+    Connection::open_with_flags(path, flags)
         .and_then(set)
         .map_err(|e| DbError::from_rusqlite("open", e))
 }
 
 impl Shared {
     fn connect(&self) -> Result<Connection, DbError> {
-        match self.kind {
-            Kind::Writer => {
-                let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-                    | OpenFlags::SQLITE_OPEN_CREATE
-                    | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-                let opened = Connection::open_with_flags(&self.path, flags);
-                let conn = set_up(opened, "pragma journal_mode = wal;")?;
-                // From here on it waits for other processes by `Pool::begin`.
-                conn.busy_timeout(Duration::ZERO)
-                    .map_err(|e| DbError::from_rusqlite("open", e))?;
-                Ok(conn)
-            }
-            Kind::Reader => {
-                let conn = connect(&self.path)?;
-                run(&conn, "open", "pragma query_only = on")?;
-                Ok(conn)
-            }
-        }
+        let (further, pragmas) = match self.kind {
+            // Once it is open it waits for other processes by `Pool::begin`.
+            Kind::Writer => (
+                OpenFlags::SQLITE_OPEN_CREATE,
+                "pragma journal_mode = wal; pragma busy_timeout = 0",
+            ),
+            Kind::Reader => (OpenFlags::empty(), "pragma query_only = on"),
+        };
+        opened(&self.path, further, pragmas)
     }
 
     fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
@@ -307,4 +298,17 @@ pub(crate) fn setting(conn: &Connection, sql: &str) -> Result<String, DbError> {
     })
     .map_err(|e| DbError::from_rusqlite("settings", e))?;
     Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::numbered;
+
+    #[test]
+    fn a_bind_keeps_its_number() {
+        assert_eq!(
+            numbered("select '$', x from t where b = $2 and a in ($1, $10)"),
+            "select '$', x from t where b = ?2 and a in (?1, ?10)"
+        );
+    }
 }

@@ -84,7 +84,7 @@ impl Stage {
         self.folder.path()
     }
 
-    /// Waits for nothing that a database does by itself after a while.
+    /// Has the database do now what it does by itself after a while.
     pub async fn settle(&self) {
         if let Some(database) = &self.database {
             database.analyze().await;

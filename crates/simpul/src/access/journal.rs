@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use simpul_db::{OnConflict, ToValue, Tx, Value, args};
+use simpul_db::{OnConflict, ToValue as _, Tx, Value, args, padded};
 use simpul_identity::{Aad, DataKey, Wrapped};
 use zeroize::Zeroizing;
 
@@ -295,11 +295,9 @@ impl Work {
     ) -> Result<BTreeMap<Id, DataKey>> {
         let subjects: Vec<Id> = subjects.iter().copied().collect();
         let mut keys = BTreeMap::new();
-        for some in subjects.chunks(sql::KEYS_AT_ONCE) {
-            let padded = some.iter().chain(std::iter::repeat(&some[0]));
-            let mut row = vec![Value::from(kabupaten)];
-            row.extend(padded.take(sql::KEYS_AT_ONCE).map(ToValue::to_value));
-            let rows: Vec<(Id, Option<Vec<u8>>)> = self.tx.all(&sql::SUBJECT_KEYS, row).await?;
+        for mut some in padded(&subjects, sql::KEYS_AT_ONCE) {
+            some.insert(0, kabupaten.to_value());
+            let rows: Vec<(Id, Option<Vec<u8>>)> = self.tx.all(&sql::SUBJECT_KEYS, some).await?;
             for (subject, wrapped) in rows {
                 // Nothing is wrapped once the subject was erased.
                 let wrapped = wrapped.ok_or(AppError::Conflict("error-erased"))?;

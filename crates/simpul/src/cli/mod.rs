@@ -15,7 +15,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use simpul_db::{Db, DbUrl, STATEMENTS_AT_ONCE};
+use simpul_db::{Db, DbUrl};
+use tokio::runtime::Runtime;
 
 use crate::platform::config::Config;
 use crate::platform::{App, AppError, Clock, Lang, Result};
@@ -88,16 +89,7 @@ enum Command {
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     start_log();
-    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
-    let busy = match cli.place.database {
-        Some(_) => 0,
-        None => STATEMENTS_AT_ONCE,
-    };
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(cores + busy)
-        .enable_all()
-        .build();
-    let done = match runtime {
+    let done = match runtime(&cli.place) {
         Ok(runtime) => runtime.block_on(run(cli)),
         Err(error) => Err(error.into()),
     };
@@ -108,6 +100,16 @@ pub fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn runtime(place: &Place) -> std::io::Result<Runtime> {
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    // What is wrong with an address is told by the command that opens it.
+    let busy = place.url().map_or(0, |url| url.busy_threads());
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(cores + busy)
+        .enable_all()
+        .build()
 }
 
 /// The error without the words that sort it in the log.
@@ -162,6 +164,13 @@ impl Place {
         self.data.join(DATABASE_FILE)
     }
 
+    fn url(&self) -> Result<DbUrl> {
+        Ok(match &self.database {
+            Some(url) => DbUrl::parse(url)?,
+            None => DbUrl::sqlite(self.database_file()),
+        })
+    }
+
     /// Opens database and keys and builds the application.
     ///
     /// # Errors
@@ -177,17 +186,11 @@ impl Place {
     /// As [`Place::open`].
     pub async fn open_with(&self, config: Config) -> Result<App> {
         std::fs::create_dir_all(&self.data)?;
-        let (url, exists) = match &self.database {
-            // Whether a PostgreSQL database is new is known only after it was opened; a key file
-            // is then required as soon as anything was sealed.
-            Some(url) => (DbUrl::parse(url)?, false),
-            None => (
-                DbUrl::sqlite(self.database_file()),
-                self.database_file().exists(),
-            ),
-        };
+        // Whether a PostgreSQL database is new is known only after it was opened; a key file is
+        // then required as soon as anything was sealed.
+        let exists = self.database.is_none() && self.database_file().exists();
         let keys = crate::keys::load_or_make(&self.data, exists, &Clock::System)?;
-        let db = Db::open(&url).await?;
+        let db = Db::open(&self.url()?).await?;
         crate::app::assemble(db, keys, Clock::System, config).await
     }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use simpul_db::{Source, ToValue, Value, args};
+use simpul_db::{Source, args, padded};
 use simpul_identity::{AreaCode, KeyRing, KkNumber, Nik, search_key};
 
 use super::model::{Family, Household, Membership, Person};
@@ -31,13 +31,8 @@ pub async fn persons_by_id(
 ) -> Result<BTreeMap<Id, Person>> {
     let ids: Vec<Id> = ids.iter().copied().collect();
     let mut found = BTreeMap::new();
-    for some in ids.chunks(sql::PERSONS_AT_ONCE) {
-        let padded = some.iter().chain(std::iter::repeat(&some[0]));
-        let padded: Vec<Value> = padded
-            .take(sql::PERSONS_AT_ONCE)
-            .map(ToValue::to_value)
-            .collect();
-        let rows = from.all(&sql::PERSONS_BY_ID, scope.bind(padded)).await?;
+    for some in padded(&ids, sql::PERSONS_AT_ONCE) {
+        let rows = from.all(&sql::PERSONS_BY_ID, scope.bind(some)).await?;
         found.extend(persons(rows)?.into_iter().map(|one| (one.id, one)));
     }
     Ok(found)
@@ -97,13 +92,8 @@ pub async fn heads(
     households: &[Id],
 ) -> Result<BTreeMap<Id, String>> {
     let mut heads = BTreeMap::new();
-    for some in households.chunks(sql::HEADS_AT_ONCE) {
-        let ids = some.iter().chain(std::iter::repeat(&some[0]));
-        let ids: Vec<Value> = ids
-            .take(sql::HEADS_AT_ONCE)
-            .map(ToValue::to_value)
-            .collect();
-        let rows: Vec<(Id, String)> = from.all(&sql::HEADS, scope.bind(ids)).await?;
+    for some in padded(households, sql::HEADS_AT_ONCE) {
+        let rows: Vec<(Id, String)> = from.all(&sql::HEADS, scope.bind(some)).await?;
         for (household, name) in rows {
             heads.entry(household).or_insert(name);
         }
