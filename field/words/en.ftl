@@ -1,5 +1,6 @@
 # Words of the field app alone; the others come from the slices.
 app-name = Simpul Lapangan
+app-short = Simpul
 app-loading = One moment, the app is getting ready.
 app-other-window = Simpul is open in another window.
 app-use-here = Use it here
@@ -7,6 +8,8 @@ app-broken = The app cannot be opened on this phone now. Close it and open it ag
 app-no-network = No network. Find a place with network and try again.
 app-server-away = The server cannot be reached. Try again in a moment.
 app-sign-in-wrong = Name or password do not match. Check them.
+app-other-work = This account is not used in the field app. If this is wrong, contact the Puskesos.
+app-moved = Your task has changed and is not done with this phone any more. The data of residents on this phone was removed; records not yet sent will still be sent. If this is wrong, contact the Puskesos.
 app-sign-in-locked = Too many tries. Wait a few minutes, then try again.
 app-storage-full = This phone is full, so nothing was saved. Delete photos or videos, then save again.
 app-storage-gone = The records on this phone were deleted by the phone or the browser. Please sign in again; what was sent is still on the server.

@@ -1,5 +1,6 @@
 # Words of the field app alone; the others come from the slices.
 app-name = Simpul Lapangan
+app-short = Simpul
 app-loading = Sebentar, aplikasi disiapkan.
 app-other-window = Simpul sudah terbuka di jendela lain.
 app-use-here = Pakai di sini
@@ -7,6 +8,8 @@ app-broken = Aplikasi belum bisa dibuka di HP ini. Tutup lalu buka lagi; catatan
 app-no-network = Tidak ada sinyal. Cari tempat yang ada sinyalnya, lalu coba lagi.
 app-server-away = Server belum bisa dihubungi. Coba lagi sebentar lagi.
 app-sign-in-wrong = Nama atau kata sandi belum cocok. Periksa lagi.
+app-other-work = Akun ini tidak dipakai di aplikasi lapangan. Kalau keliru, hubungi Puskesos.
+app-moved = Tugas Anda sudah berganti, tidak lagi dengan HP ini. Data warga di HP ini sudah dihapus; catatan yang belum terkirim tetap akan terkirim. Kalau keliru, hubungi Puskesos.
 app-sign-in-locked = Sudah terlalu banyak mencoba. Tunggu beberapa menit, lalu coba lagi.
 app-storage-full = Tempat di HP ini penuh, jadi isian belum tersimpan. Hapus foto atau video, lalu simpan lagi.
 app-storage-gone = Catatan di HP ini dihapus oleh HP atau peramban. Silakan masuk lagi; yang sudah terkirim tetap ada di server.

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import {
-  becomes, button, figure, fillIn, measuredOnServer, phone, signIn, unlock, watched, weigh,
+  becomes, button, expected, figure, fillIn, measuredOnServer, phone, signIn, unlock, watched, weigh,
 } from "./field.mjs";
 import { launchBrowser, startDemo } from "./harness.mjs";
 
@@ -45,6 +45,35 @@ const kept = (page) =>
       };
     }),
   );
+
+/** How many pieces of news lie beside the extract. */
+const news = (page) =>
+  page.evaluate(
+    () => new Promise((resolve) => {
+      const opening = indexedDB.open("simpul-lapangan");
+      opening.onsuccess = () => {
+        const db = opening.result;
+        const pieces = IDBKeyRange.bound("news/", "news0");
+        const asked = db.transaction("segments").objectStore("segments").count(pieces);
+        asked.onsuccess = () => {
+          db.close();
+          resolve(asked.result);
+        };
+      };
+    }),
+  );
+
+/** A desk's own page on the server. */
+async function server(role, path) {
+  const { login, password } = demo.users.get(role);
+  const page = await (await phone(browser)).newPage();
+  await page.goto(`${demo.base}/masuk`);
+  await page.locator('input[name="nama"]').fill(login);
+  await page.locator('input[name="sandi"]').fill(password);
+  await page.locator("button.main").click();
+  await page.goto(`${demo.base}${path}`);
+  return page;
+}
 
 const measures = async (page) => (await kept(page)).filter((one) => one.kind === "measure").length;
 
@@ -220,4 +249,108 @@ test("ten wrong PINs forget the people, and what was entered still goes", { time
   assert.ok((await measuredOnServer(browser, demo)).includes(name));
   await signIn(page, demo);
   await context.close();
+});
+
+test("news that come in pieces are there after a restart, however many", { timeout: PATIENCE }, async () => {
+  const one = await phone(browser);
+  const two = await phone(browser);
+  const works = await atWork(one, { offline: false });
+  let reads = await atWork(two, { offline: false });
+  await expected(reads).first().waitFor();
+  const names = [];
+  let pieces = 0;
+  // Until the pieces were put together once, and some more.
+  for (let most = 0; names.length < 40; ) {
+    names.push(await weigh(works));
+    await button(works, "Anak berikutnya").click();
+    const row = reads.locator("button.row", { hasText: names.at(-1) }).first();
+    await button(reads, "Kembali").click();
+    await button(reads, "Kirim data").click();
+    await button(reads, "Kembali").click();
+    await button(reads, "hari buka").first().click();
+    for (let tries = 0; tries < 100 && !/kg/.test(await row.innerText()); tries += 1) await reads.waitForTimeout(50);
+    pieces = await news(reads);
+    if (pieces < most) break;
+    most = pieces;
+  }
+  assert.ok(names.length > 20 && pieces < 5, `${pieces} pieces after ${names.length} children`);
+  await two.setOffline(true);
+  await reads.close();
+  reads = await two.newPage();
+  await reads.goto(`${demo.base}/lapangan/`);
+  await unlock(reads);
+  await button(reads, "hari buka").first().click();
+  for (const name of names) {
+    assert.match(await reads.locator("button.row", { hasText: name }).first().innerText(), /kg/);
+  }
+  await one.close();
+  await two.close();
+});
+
+test("a phone that was ended says so, and signing in again goes on", { timeout: PATIENCE }, async () => {
+  const context = await phone(browser);
+  const page = await context.newPage();
+  await signIn(page, demo, "bidan");
+  await button(page, "Kunci").click();
+  const name = (await page.locator("h1").innerText()).replace("PIN ", "");
+  await unlock(page);
+  const watcher = await server("supervisor", "/perangkat");
+  const { login, password } = demo.users.get("bidan");
+  const phones = watcher.locator("tr", { hasText: name }).locator("form button");
+  for (let left = await phones.count(); left > 0; left = await phones.count()) {
+    await phones.first().click();
+    await watcher.waitForLoadState();
+  }
+  await button(page, "Kirim data").click();
+  await page.locator(".note.bad", { hasText: "masuk lagi" }).waitFor();
+  await page.screenshot({ path: "../../target/screenshots/field-signed-out-360.png", fullPage: true });
+  await page.locator(".note.bad").getByRole("button").click();
+  assert.equal(await page.locator("#login").inputValue(), login);
+  await page.locator("#password").fill(password);
+  await page.locator("button.main").click();
+  await page.locator("#pin").fill("271126");
+  await page.locator("#pin2").fill("271126");
+  await button(page, "Simpan").click();
+  await button(page, "hari buka").first().waitFor();
+  assert.equal(await page.locator(".note.bad").count(), 0);
+  await context.close();
+  await watcher.context().close();
+});
+
+test("who is moved to other work knows nobody any more, and what was entered still goes", { timeout: PATIENCE }, async () => {
+  const context = await phone(browser);
+  const page = await atWork(context);
+  const name = await weigh(page);
+  const admin = await server("administrator", "/pengguna");
+  const { login, password } = demo.users.get("kader");
+  const give = async (role, area) => {
+    await admin.goto(`${demo.base}/pengguna`);
+    await admin.locator("tr", { has: admin.getByText(login, { exact: true }) }).getByRole("link").click();
+    const before = await admin.locator('input[name="wilayah"]').inputValue();
+    await admin.locator(`input[name="peran"][value="${role}"]`).check();
+    await admin.locator('input[name="wilayah"]').fill(area ?? before.slice(0, 13));
+    await admin.locator("button.main").click();
+    await admin.locator(".note.good").waitFor();
+    return before;
+  };
+  const post = await give("kepala_desa");
+  await context.setOffline(false);
+  await page.locator(".note.bad", { hasText: "Tugas Anda sudah berganti" }).waitFor();
+  await page.screenshot({ path: "../../target/screenshots/field-moved-360.png", fullPage: true });
+  assert.equal(await news(page), 0);
+  for (let tries = 0; tries < 100 && (await kept(page)).some((one) => one.is !== "accepted"); tries += 1) await page.waitForTimeout(100);
+  assert.ok((await kept(page)).every((one) => one.is === "accepted"), "all of it is on the server");
+  assert.ok((await measuredOnServer(browser, demo, "bidan")).includes(name));
+  assert.equal(await page.locator("#login").inputValue(), login);
+  const enter = async () => {
+    await page.locator("#password").fill(password);
+    await page.locator("button.main").click();
+  };
+  await enter();
+  await page.locator(".note.bad", { hasText: "tidak dipakai di aplikasi lapangan" }).waitFor();
+  await give("kader", post);
+  await enter();
+  await page.locator("#pin2").waitFor();
+  await context.close();
+  await admin.context().close();
 });

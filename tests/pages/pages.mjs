@@ -100,4 +100,8 @@ export const pages = [
   { name: "held", role: "supervisor", path: "/kiriman" },
   { name: "users", role: "administrator", path: "/pengguna" },
   { name: "new-user", role: "administrator", path: "/pengguna/baru" },
+  {
+    name: "user-task", role: "administrator", path: "/pengguna",
+    then: (page) => page.locator('main a[href$="/tugas"]').first().click(),
+  },
 ];

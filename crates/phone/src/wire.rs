@@ -255,8 +255,8 @@ crate::shapes! {
 
     /// Why a whole request was refused.
     pub struct Problem {
-        /// Key: `device-unknown`, `device-revoked`, `sign-in-wrong`, `sign-in-locked`,
-        /// `too-large`, `busy`, `malformed`.
+        /// Key: `device-unknown`, `device-role`, `sign-in-wrong`, `sign-in-locked`, `too-large`,
+        /// `busy`, `malformed`.
         pub problem: String,
         /// Seconds to wait at least.
         pub wait: Option<u32>,

@@ -831,8 +831,8 @@ export type Month = {
 /** Why a whole request was refused. */
 export type Problem = {
   /**
-   * Key: `device-unknown`, `device-revoked`, `sign-in-wrong`, `sign-in-locked`,
-   * `too-large`, `busy`, `malformed`.
+   * Key: `device-unknown`, `device-role`, `sign-in-wrong`, `sign-in-locked`, `too-large`,
+   * `busy`, `malformed`.
    */
   problem: string;
   /** Seconds to wait at least. */
@@ -1000,8 +1000,10 @@ export type Happened =
 }
   /** Somebody pressed "Kirim data": do not wait any longer. */
   | { on: "now" }
-  /** Somebody signed in. */
+  /** Somebody signed in, or opened the app: their credential may do where another's did not. */
   | { on: "signed_in" }
+  /** A pull was refused: the server does not know this credential any more. */
+  | { on: "signed_out" }
   /** The server answered a push. */
   | { on: "answered" } & {
   /** Number of the request. */

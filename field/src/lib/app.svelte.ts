@@ -1,7 +1,7 @@
 /** The running app: who is here, what is known, and the one way in which an entry is saved. */
 
 import type {
-  Body, Command, Entry, Extract, Happened, Keys, Meta, Month, Pulled, Pushed, Referred, Row, SignedIn, Summary,
+  Body, Command, Entry, Extract, Happened, Keys, Meta, Month, Problem, Pulled, Pushed, Referred, Row, SignedIn, Summary,
 } from "../engine/types";
 import * as engine from "../engine/engine";
 import { type Segment, type Worker, db, keepSetting, openStore, setting } from "./db";
@@ -15,6 +15,8 @@ const VERSION = 1;
 const IDLE = 5 * 60_000;
 const IDLE_AT_WORK = 20 * 60_000;
 const PRACTICE = "latihan";
+/** Pieces of news that lie beside the extract before it is sealed with them as one. */
+const MOST_NEWS = 30;
 const EMPTY: Extract = {
   posts: [], households: [], persons: [], measurements: [], days: [], screenings: [], referrals: [],
   answers: [], tasks: [], left: [], closed: [],
@@ -30,9 +32,11 @@ export const app = $state<{
   month: Month | null;
   cutOff: string | null;
   trouble: string | null;
+  /** Login of who is to sign in with the password again. */
+  again: string | null;
 }>({
   workers: [], worker: null, practice: false, today: "", summary: null,
-  online: navigator.onLine, month: null, cutOff: null, trouble: null,
+  online: navigator.onLine, month: null, cutOff: null, trouble: null, again: null,
 });
 
 let key: CryptoKey | null = null;
@@ -45,6 +49,10 @@ let wakeAt: ReturnType<typeof setTimeout> | undefined;
 let seen = Date.now();
 let village = $state.raw(new Village(EMPTY, []));
 let names: { id: string; key: string }[] = [];
+/** What a name is searched by. */
+let searchKeys = new Map<string, string>();
+/** Pieces of news that lie beside the extract. */
+let news = 0;
 
 /** What is known, for screens. */
 export const known = () => village;
@@ -70,10 +78,12 @@ function refresh() {
   village = new Village(extract, entered);
 }
 
+/** Names are many and news come with every sending: only new ones go to the engine. */
 function index() {
   const persons = [...village.persons.values()];
-  const keys = engine.searchKeys(persons.map((one) => one.name));
-  names = persons.map((one, n) => ({ id: one.id, key: ` ${keys[n] ?? ""}` }));
+  const unknown = [...new Set(persons.map((one) => one.name))].filter((name) => !searchKeys.has(name));
+  if (unknown.length) engine.searchKeys(unknown).forEach((key, n) => searchKeys.set(unknown[n] ?? "", ` ${key}`));
+  names = persons.map((one) => ({ id: one.id, key: searchKeys.get(one.name) ?? "" }));
 }
 
 /** Persons whose name holds what is typed, beginnings of words first. */
@@ -131,6 +141,7 @@ export function lock() {
   carried = [];
   keys = { desks: [], phones: [] };
   names = [];
+  searchKeys = new Map();
   engine.lock();
   app.worker = null;
   app.practice = false;
@@ -164,7 +175,14 @@ export async function signIn(login: string, password: string): Promise<Arrived |
     firstSkew = said.server_time - Date.now();
     return { ...said, secret: sealing.secret };
   }
+  if (await movedAway(answer)) return "app-other-work";
   return answer.status === 429 ? "app-sign-in-locked" : answer.status < 500 ? "app-sign-in-wrong" : "app-server-away";
+}
+
+/** Whether the server says that this account does not work with a phone, or does no more. */
+async function movedAway(answer: Response): Promise<boolean> {
+  const said = (await answer.json().catch(() => null)) as Partial<Problem> | null;
+  return said?.problem === "device-role";
 }
 
 /** Keeps a worker who has signed in, behind a PIN, and fetches the extract. */
@@ -179,8 +197,16 @@ export async function adopt(login: string, said: Arrived, pin: string) {
   await db.workers.put(worker);
   app.workers = await db.workers.toArray();
   await happen({ on: "signed_in" });
+  app.trouble = null;
   await enter(worker, made.key);
   await pull();
+}
+
+/** To the form for the password, which the server asks for. */
+export function signInAgain() {
+  const login = app.worker?.login ?? null;
+  lock();
+  app.again = login;
 }
 
 export async function tryPin(worker: Worker, pin: string): Promise<"open" | "wiped" | number> {
@@ -191,16 +217,20 @@ export async function tryPin(worker: Worker, pin: string): Promise<"open" | "wip
   if ("wrong" in unlocked) return unlocked.wrong;
   const now = (await db.workers.get(worker.id)) ?? worker;
   await enter(now, unlocked.key);
-  void happen({ on: "tick" }).then(() => pull());
+  void happen({ on: "signed_in" }).then(() => pull());
   return "open";
 }
 
 const keysOf = (worker: Worker) => `keys/${worker.id}`;
+const newsOf = (worker: Worker) => `news/${worker.id}/`;
 
 async function enter(worker: Worker, dataKey: CryptoKey) {
   key = dataKey;
   const segment = await db.segments.get(worker.id);
-  extract = segment ? ((await openJson(dataKey, segment.sealed)) as Extract) : { ...EMPTY, posts: worker.posts };
+  extract = segment ? await openJson<Extract>(dataKey, segment.sealed) : { ...EMPTY, posts: worker.posts };
+  const later = await db.segments.where("id").startsWith(newsOf(worker)).sortBy("id");
+  for (const one of later) extract = merge(extract, await openJson<Extract>(dataKey, one.sealed), false);
+  news = later.length;
   const sealedKeys = await db.segments.get(keysOf(worker));
   keys = sealedKeys ? await openJson<Keys>(dataKey, sealedKeys.sealed) : { desks: [], phones: [] };
   const facts = await db.facts.where("worker").equals(worker.id).toArray();
@@ -209,6 +239,7 @@ async function enter(worker: Worker, dataKey: CryptoKey) {
   entered = all.filter((one) => "body" in one);
   carried = all.filter((one) => "referral" in one);
   app.worker = worker;
+  app.again = null;
   app.practice = false;
   seen = Date.now();
   refresh();
@@ -414,7 +445,7 @@ export async function pull(): Promise<void> {
       const answer = await fetch(`/api/v1/sync/ambil${cursor ? `?cursor=${encodeURIComponent(cursor)}` : ""}`, {
         headers: { authorization: `Bearer ${await credentialOf(worker)}` },
       });
-      if (!answer.ok) return;
+      if (!answer.ok) return await refused(worker, answer);
       const pulled = (await answer.json()) as Pulled;
       await learn(worker, pulled);
       more = pulled.more;
@@ -426,25 +457,24 @@ export async function pull(): Promise<void> {
   }
 }
 
+/** Whoever was moved to other work knows nobody here any more; what is unsent still goes. */
+async function refused(worker: Worker, answer: Response) {
+  if (answer.status === 401) return happen({ on: "signed_out" });
+  if (!(await movedAway(answer))) return;
+  await wipe(worker.id);
+  app.workers = await db.workers.toArray();
+  if (app.worker?.id === worker.id) lock();
+  app.trouble = "app-moved";
+}
+
 async function learn(worker: Worker, pulled: Pulled) {
   const dataKey = key;
   if (!dataKey || app.worker?.id !== worker.id) return;
-  if (pulled.keys) keys = pulled.keys;
-  if (pulled.extract) extract = merge(extract, pulled.extract, pulled.whole);
   const work = pulled.extract?.work;
   if (work) app.worker = { ...app.worker, ...work };
-  const learned: [string, unknown][] = [];
-  if (pulled.extract) learned.push([worker.id, extract]);
-  if (pulled.keys) learned.push([keysOf(worker), keys]);
-  if (learned.length) {
-    const segments: Segment[] = await Promise.all(
-      learned.map(async ([id, what]) => ({ id, worker: worker.id, sealed: await sealJson(dataKey, what) })),
-    );
-    await db.transaction("rw", db.segments, db.workers, async () => {
-      await db.segments.bulkPut(segments);
-      await db.workers.update(worker.id, { cursor: pulled.cursor, ...work });
-    });
-  }
+  if (pulled.keys) keys = pulled.keys;
+  if (pulled.extract) extract = merge(extract, pulled.extract, pulled.whole);
+  if (!(await keepLearned(worker, dataKey, pulled))) return;
   if (pulled.extract) {
     refresh();
     index();
@@ -453,6 +483,29 @@ async function learn(worker: Worker, pulled: Pulled) {
   app.cutOff = pulled.cut_off ?? app.cutOff;
   await happen({
     on: "pulled", epoch: pulled.epoch, safe_seq: pulled.safe_seq, server_time: pulled.server_time, changed: pulled.changed,
+  });
+}
+
+/** Seals what came. Most often it is a family, which must not cost as much as the whole village. */
+async function keepLearned(worker: Worker, dataKey: CryptoKey, pulled: Pulled): Promise<boolean> {
+  const whole = pulled.whole || news >= MOST_NEWS;
+  const learned: [string, unknown][] = [];
+  if (pulled.extract) {
+    learned.push(whole ? [worker.id, extract] : [newsOf(worker) + String(news).padStart(3, "0"), pulled.extract]);
+  }
+  if (pulled.keys) learned.push([keysOf(worker), keys]);
+  if (!learned.length) return true;
+  const segments: Segment[] = await Promise.all(
+    learned.map(async ([id, what]) => ({ id, worker: worker.id, sealed: await sealJson(dataKey, what) })),
+  );
+  return db.transaction("rw", db.segments, db.workers, async () => {
+    // Locked meanwhile: whoever opens it again has not seen this, and asks for it again.
+    if (key !== dataKey) return false;
+    if (pulled.extract && whole) await db.segments.where("id").startsWith(newsOf(worker)).delete();
+    await db.segments.bulkPut(segments);
+    await db.workers.update(worker.id, { cursor: pulled.cursor, ...pulled.extract?.work });
+    if (pulled.extract) news = whole ? 0 : news + 1;
+    return true;
   });
 }
 

@@ -130,8 +130,10 @@ crate::shapes! {
         },
         /// Somebody pressed "Kirim data": do not wait any longer.
         Now = "now",
-        /// Somebody signed in.
+        /// Somebody signed in, or opened the app: their credential may do where another's did not.
         SignedIn = "signed_in",
+        /// A pull was refused: the server does not know this credential any more.
+        SignedOut = "signed_out",
         /// The server answered a push.
         Answered = "answered" {
             /// Number of the request.

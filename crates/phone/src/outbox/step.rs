@@ -47,6 +47,7 @@ impl Outbox {
                 self.not_before = i64::MIN;
                 self.remember(&mut out);
             }
+            Happened::SignedOut => self.sign_out(&mut out),
             Happened::Answered { request, pushed } => {
                 if let Some(flight) = self.landed(request) {
                     self.answered(now, &flight, pushed, &mut out);
@@ -82,6 +83,11 @@ impl Outbox {
     /// The request on its way, if it is this one: what comes late speaks of nothing any more.
     fn landed(&mut self, request: u64) -> Option<Flight> {
         self.flight.take_if(|flight| flight.request == request)
+    }
+
+    fn sign_out(&mut self, out: &mut Vec<Command>) {
+        self.meta.signed_out = true;
+        self.remember(out);
     }
 
     fn contact(&mut self, now: i64, server_time: i64) {
@@ -120,11 +126,7 @@ impl Outbox {
         out: &mut Vec<Command>,
     ) {
         match status {
-            Some(401 | 403) => {
-                self.meta.signed_out = true;
-                self.remember(out);
-                return;
-            }
+            Some(401 | 403) => return self.sign_out(out),
             // The batch as such was refused: halves of it find the entry that cannot go.
             Some(400 | 413 | 422) => {
                 if let [alone] = flight.ids[..] {

@@ -175,6 +175,16 @@ fn after_a_sign_in_it_goes_on() {
 }
 
 #[test]
+fn a_refused_pull_stops_sending_until_somebody_signs_in() {
+    let mut outbox = Outbox::open(vec![row(1)], Meta::fresh());
+    outbox.step(NOW, 0, Happened::SignedOut);
+    assert!(outbox.summary().signed_out);
+    assert!(sent(&outbox.step(NOW, 0, Happened::Now)).is_none());
+    assert!(sent(&outbox.step(NOW, 0, Happened::SignedIn)).is_some());
+    assert!(!outbox.summary().signed_out);
+}
+
+#[test]
 fn one_bad_entry_does_not_stop_the_others() {
     let (mut outbox, mut request) = sending(&[1, 2, 3, 4]);
     let mut commands = fail(&mut outbox, request, Some(400));

@@ -20,6 +20,7 @@ mod sql;
 mod subject;
 #[cfg(test)]
 mod tests;
+mod user_pages;
 
 pub use account::{
     Colleague, Invitation, NewUser, colleagues, first_administrator, invite, make_user,

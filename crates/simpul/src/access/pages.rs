@@ -1,4 +1,4 @@
-//! Sign in and out, password, language, invitations, users.
+//! Sign in and out, password, language, invitations.
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use simpul_db::args;
 use simpul_identity::AreaCode;
 
-use super::account::{MIN_PASSWORD, NewUser, invite, keep_password, make_user, secret_hash};
+use super::account::{MIN_PASSWORD, NewUser, keep_password, make_user, secret_hash};
 use super::session::{self, SESSION_COOKIE};
 use super::{Posted, PublicForm, Role, Route, Signed, Who, Work, home_for, sql};
 use crate::platform::form::Form;
@@ -18,11 +18,11 @@ use crate::platform::words::Lang;
 use crate::platform::{App, AppError, Id, Reply, Result};
 
 const EVERYBODY: Who = Who::Roles(Role::ALL);
-const ADMIN: Who = Who::Roles(&[Role::Administrator]);
 const LANG_SECONDS: i64 = 365 * 24 * 3600;
 
 pub(super) fn routes() -> Vec<Route> {
     let mut routes = super::device_pages::routes();
+    routes.extend(super::user_pages::routes());
     routes.extend([
         Route::get("/", Who::Public, home),
         Route::get("/masuk", Who::Public, sign_in_page),
@@ -33,11 +33,6 @@ pub(super) fn routes() -> Vec<Route> {
         Route::post("/sandi", EVERYBODY, change_password),
         Route::get("/undangan/{token}", Who::Public, invitation_page),
         Route::post("/undangan/{token}", Who::Public, take_invitation),
-        Route::get("/pengguna", ADMIN, users),
-        Route::get("/pengguna/baru", ADMIN, new_user_page),
-        Route::post("/pengguna/baru", ADMIN, new_user),
-        Route::post("/pengguna/{id}/undang", ADMIN, invite_again),
-        Route::post("/pengguna/{id}/aktif", ADMIN, switch_active),
     ]);
     routes
 }
@@ -205,7 +200,7 @@ async fn invited(app: &App, token: &str) -> Result<Option<sql::UserRow>> {
     }
 }
 
-async fn user_by_id(app: &App, id: Id) -> Result<sql::UserRow> {
+pub(super) async fn user_by_id(app: &App, id: Id) -> Result<sql::UserRow> {
     app.db()
         .opt(&sql::USER_BY_ID, args![id])
         .await?
@@ -277,145 +272,4 @@ async fn take_invitation(
     work.commit().await?;
     let token = session::open_session(&app, id, None).await?;
     Ok(signed_in(&app, &token, role))
-}
-
-#[derive(Template)]
-#[template(path = "access/templates/users.html")]
-struct UsersPage<'a> {
-    p: &'a Page,
-    users: Vec<sql::UserRow>,
-    /// Nobody invites or closes oneself.
-    me: Id,
-}
-
-async fn users(signed: Signed) -> Result<Reply> {
-    let (lo, hi) = signed.scope().area().bounds();
-    let users = signed.app().db().all(&sql::USERS_IN, args![lo, hi]).await?;
-    let p = signed.page("users-title");
-    Reply::render(&UsersPage {
-        p: &p,
-        users,
-        me: signed.scope().user(),
-    })
-}
-
-#[derive(Template)]
-#[template(path = "access/templates/new_user.html")]
-struct NewUserPage<'a> {
-    p: &'a Page,
-    form: &'a Form,
-    id: Id,
-}
-
-async fn new_user_page(signed: Signed) -> Result<Reply> {
-    let p = signed.page("new-user-title");
-    Reply::render(&NewUserPage {
-        p: &p,
-        form: &Form::new(),
-        id: signed.app().ids().make(),
-    })
-}
-
-async fn new_user(signed: Signed, posted: Posted) -> Result<Reply> {
-    let (mut form, lang) = (posted.form, signed.lang());
-    let needed = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-    let name = form.read("nama", lang, "field-needed", needed);
-    let login = form.read("login", lang, "user-login-form", |text| {
-        let good = text.len() >= 3
-            && text
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'.');
-        good.then(|| text.to_owned())
-    });
-    let role: Option<Role> = form.read("peran", lang, "field-needed", |text| text.parse().ok());
-    let covered = |area: &AreaCode| signed.scope().area().contains(area);
-    let area: Option<AreaCode> = form.read("wilayah", lang, "user-area-unknown", |text| {
-        AreaCode::parse(text)
-            .ok()
-            .filter(|area| covered(area) && known(area))
-    });
-    if let (Some(name), Some(login), Some(role), Some(area)) = (name, login, role, area) {
-        let mut work = signed.work().await?;
-        match make_user(
-            &mut work,
-            &NewUser {
-                login: login.clone(),
-                name,
-                role,
-                area,
-            },
-        )
-        .await
-        {
-            Ok(user) => {
-                let invitation = invite(&mut work, Some(user)).await?;
-                work.commit().await?;
-                return show_invitation(&signed, &login, &invitation.token);
-            }
-            Err(AppError::Refused(key)) => form.wrong("wilayah", lang.t(key)),
-            Err(AppError::Conflict(key)) => form.wrong("login", lang.t(key)),
-            Err(error) => return Err(error),
-        }
-    }
-    let p = signed.page("new-user-title");
-    Reply::again(&NewUserPage {
-        p: &p,
-        form: &form,
-        id: posted.id,
-    })
-}
-
-/// Whether the region tables have this area, or the village of this post.
-fn known(area: &AreaCode) -> bool {
-    area.region()
-        .is_none_or(|region| simpul_identity::region::name(region).is_some())
-}
-
-#[derive(Template)]
-#[template(path = "access/templates/invited.html")]
-struct InvitedPage<'a> {
-    p: &'a Page,
-    login: &'a str,
-    link: String,
-}
-
-fn show_invitation(signed: &Signed, login: &str, token: &str) -> Result<Reply> {
-    let p = signed.page("invited-title");
-    let link = format!("{}/undangan/{token}", signed.app().config().public_url);
-    Reply::render(&InvitedPage { p: &p, login, link })
-}
-
-/// A user in the administrator's area, other than the administrator.
-async fn managed(signed: &Signed, id: Id) -> Result<sql::UserRow> {
-    let user = user_by_id(signed.app(), id).await?;
-    let mine = signed.scope().area().contains(&user.area) && user.id != signed.scope().user();
-    if mine {
-        Ok(user)
-    } else {
-        Err(AppError::NotFound)
-    }
-}
-
-async fn invite_again(signed: Signed, Path(id): Path<Id>, _: Posted) -> Result<Reply> {
-    let user = managed(&signed, id).await?;
-    let mut work = signed.work().await?;
-    let invitation = invite(&mut work, Some(user.id)).await?;
-    work.commit().await?;
-    show_invitation(&signed, &user.login, &invitation.token)
-}
-
-async fn switch_active(signed: Signed, Path(id): Path<Id>, posted: Posted) -> Result<Reply> {
-    let user = managed(&signed, id).await?;
-    let active = posted.form.get("aktif") == "ya";
-    let mut work = signed.work().await?;
-    work.tx()
-        .exec(&sql::KEEP_ACTIVE, args![user.id, active])
-        .await?;
-    if !active {
-        work.tx()
-            .exec(&sql::END_SESSIONS_OF, args![user.id])
-            .await?;
-    }
-    work.commit().await?;
-    Ok(Reply::see("/pengguna"))
 }

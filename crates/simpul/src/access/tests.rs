@@ -7,7 +7,7 @@ use serde_json::json;
 use simpul_db::args;
 
 use super::journal::{Chain, erase, history, verify};
-use super::{Role, Work, sql};
+use super::{Role, Work, assignments, sql};
 use crate::platform::AppError;
 use crate::testing::{OTHER_KABUPATEN_VILLAGE, POST, TestApp, VILLAGE, area};
 
@@ -248,6 +248,20 @@ async fn an_administrator_invites_and_closes_users() {
             .post(format!("/pengguna/{}/undang", user.id), &[])
             .await;
         assert_eq!(again.status, StatusCode::OK);
+        let task = format!("/pengguna/{}/tugas", user.id);
+        assert!(admin.get(&task).await.text.contains("18.10.01.2006.001"));
+        let mut other = [("peran", "koordinator"), ("wilayah", "18.10.01.2006.001")];
+        let refused = admin.post(&task, &other).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        other[1].1 = "18.10.01.2006";
+        let moved = admin.post(&task, &other).await;
+        assert_eq!(moved.status, StatusCode::SEE_OTHER);
+        let now = assignments(&mut app.app.db(), user.id).await.unwrap();
+        let now = now.now().unwrap();
+        assert_eq!(
+            (now.role(), *now.area()),
+            (Role::Koordinator, area("1810012006"))
+        );
         let path = format!("/pengguna/{}/aktif", user.id);
         assert_eq!(
             admin.post(&path, &[("aktif", "tidak")]).await.status,
