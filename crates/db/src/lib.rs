@@ -78,4 +78,4 @@ pub use statement::{
     registered,
 };
 pub use tx::Tx;
-pub use value::{ToValue, Value, padded};
+pub use value::{List, ToValue, Value, list};

@@ -79,10 +79,43 @@ fn args(info: &'static StatementInfo, values: Vec<Value>) -> Encoded<PgArguments
             Value::Text(v) => args.add(v),
             Value::Bytes(v) => args.add(v),
             Value::Bool(v) => args.add(v),
+            Value::List(list) => {
+                array(info, &mut args, &list.null, list.values)?;
+                continue;
+            }
         }
         .map_err(encoding(info))?;
     }
     Ok(args)
+}
+
+/// Adds values as one array of the type of a first one; the name of that type.
+fn array(
+    info: &'static StatementInfo,
+    args: &mut PgArguments,
+    first: &Value,
+    values: Vec<Value>,
+) -> Encoded<&'static str> {
+    // All are of one kind: `list` takes no others, and `StatementInfo::check` saw every row.
+    macro_rules! add {
+        ($variant:ident, $sql_type:literal) => {{
+            let inner = |value| match value {
+                Value::$variant(inner) => Some(inner),
+                _ => None,
+            };
+            let array: Vec<_> = values.into_iter().filter_map(inner).collect();
+            args.add(array).map(|()| $sql_type)
+        }};
+    }
+    match first {
+        Value::Int(_) => add!(Int, "int8"),
+        Value::Real(_) => add!(Real, "float8"),
+        Value::Text(_) => add!(Text, "text"),
+        Value::Bytes(_) => add!(Bytes, "bytea"),
+        Value::Bool(_) => add!(Bool, "bool"),
+        Value::List(_) => return Err(DbError::other(info.name(), "a list within a list")),
+    }
+    .map_err(encoding(info))
 }
 
 /// The rows turned into one array per column, and the list of binds.
@@ -99,32 +132,11 @@ fn unnest<const N: usize>(
         }
     }
     for (n, column) in columns.into_iter().enumerate() {
-        // All values of a column are of one kind: `StatementInfo::check` saw every row.
-        macro_rules! array {
-            ($variant:ident, $sql_type:literal) => {{
-                casts.push(format!("${}::{}[]", n + 1, $sql_type));
-                let array: Vec<_> = column
-                    .into_iter()
-                    .filter_map(|v| {
-                        if let Value::$variant(v) = v {
-                            Some(v)
-                        } else {
-                            None
-                        }
-                    })
-                    .collect();
-                args.add(array)
-            }};
-        }
-        match column.first() {
-            None => continue,
-            Some(Value::Int(_)) => array!(Int, "int8"),
-            Some(Value::Real(_)) => array!(Real, "float8"),
-            Some(Value::Text(_)) => array!(Text, "text"),
-            Some(Value::Bytes(_)) => array!(Bytes, "bytea"),
-            Some(Value::Bool(_)) => array!(Bool, "bool"),
-        }
-        .map_err(encoding(info))?;
+        let Some(first) = column.first().cloned() else {
+            continue;
+        };
+        let of = array(info, &mut args, &first, column)?;
+        casts.push(format!("${}::{of}[]", n + 1));
     }
     Ok((args, casts.join(", ")))
 }

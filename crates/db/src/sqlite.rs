@@ -6,6 +6,7 @@
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -77,6 +78,7 @@ fn opened(path: &Path, further: OpenFlags, pragmas: &str) -> Result<Connection, 
     let set = |conn: Connection| {
         conn.busy_timeout(PATIENCE)?;
         conn.set_prepared_statement_cache_capacity(PREPARED);
+        rusqlite::vtab::array::load_module(&conn)?;
         // A plan is that of the text: no other one, and no planning anew, for what is bound.
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         // LIKE as in PostgreSQL: letters differ from capitals.
@@ -250,7 +252,13 @@ fn bound<'c, 'v>(
 ) -> rusqlite::Result<CachedStatement<'c>> {
     let mut statement = conn.prepare_cached(sql)?;
     for (n, value) in (1_usize..).zip(values) {
-        statement.raw_bind_parameter(n, ToSqlOutput::Borrowed(borrowed(value)))?;
+        match value {
+            Value::List(list) => {
+                let values: Vec<_> = list.values.iter().map(owned).collect();
+                statement.raw_bind_parameter(n, Rc::new(values))?;
+            }
+            one => statement.raw_bind_parameter(n, ToSqlOutput::Borrowed(borrowed(one)))?,
+        }
     }
     Ok(statement)
 }
@@ -262,12 +270,28 @@ fn borrowed(value: &Value) -> ValueRef<'_> {
         Value::Text(v) => v.as_ref().map(|text| ValueRef::Text(text.as_bytes())),
         Value::Bytes(v) => v.as_deref().map(ValueRef::Blob),
         Value::Bool(v) => v.map(|v| ValueRef::Integer(v.into())),
+        // Bound as a whole, and never within another.
+        Value::List(_) => None,
     };
     borrowed.unwrap_or(ValueRef::Null)
 }
 
+/// A member of an array, which SQLite keeps for as long as it reads it.
+fn owned(value: &Value) -> rusqlite::types::Value {
+    use rusqlite::types::Value as Owned;
+    let owned = match value {
+        Value::Int(v) => v.map(Owned::Integer),
+        Value::Real(v) => v.map(Owned::Real),
+        Value::Text(v) => v.clone().map(Owned::Text),
+        Value::Bytes(v) => v.clone().map(Owned::Blob),
+        Value::Bool(v) => v.map(|v| Owned::Integer(v.into())),
+        Value::List(_) => None,
+    };
+    owned.unwrap_or(Owned::Null)
+}
+
 /// The text with `?N` for each `$N`: to SQLite `$2` is a name, and its place is the order in which
-/// it is met.
+/// it is met. An array is a table to it.
 pub(crate) fn numbered(sql: &str) -> String {
     let mut text = String::with_capacity(sql.len());
     let mut rest = sql.chars().peekable();
@@ -275,7 +299,7 @@ pub(crate) fn numbered(sql: &str) -> String {
         let bind = c == '$' && rest.peek().is_some_and(char::is_ascii_digit);
         text.push(if bind { '?' } else { c });
     }
-    text
+    text.replace("= any(?", "in rarray(?")
 }
 
 /// Copies the database into a new file, as of one moment (`VACUUM INTO`: one read transaction).
@@ -307,8 +331,8 @@ mod tests {
     #[test]
     fn a_bind_keeps_its_number() {
         assert_eq!(
-            numbered("select '$', x from t where b = $2 and a in ($1, $10)"),
-            "select '$', x from t where b = ?2 and a in (?1, ?10)"
+            numbered("select '$', x from t where b = $2 and a in ($1, $10) and c = any($3)"),
+            "select '$', x from t where b = ?2 and a in (?1, ?10) and c in rarray(?3)"
         );
     }
 }

@@ -99,7 +99,7 @@ impl StatementInfo {
                     binds.join(", ")
                 )
             }
-            _ => self.written(engine).to_owned(),
+            _ => self.fixed(engine).to_owned(),
         }
     }
 

@@ -17,6 +17,16 @@ pub enum Value {
     Bytes(Option<Vec<u8>>),
     /// BOOLEAN.
     Bool(Option<bool>),
+    /// An array, for `= any($n)`.
+    List(List),
+}
+
+/// Values of one type; made by [`list`].
+#[derive(Clone, PartialEq)]
+pub struct List {
+    /// NULL of the type, which PostgreSQL needs of an empty list too.
+    pub(crate) null: Box<Value>,
+    pub(crate) values: Vec<Value>,
 }
 
 /// The type of a [`Value`].
@@ -27,6 +37,7 @@ pub(crate) enum Kind {
     Text,
     Bytes,
     Bool,
+    List,
 }
 
 impl Value {
@@ -37,6 +48,7 @@ impl Value {
             Self::Text(_) => Kind::Text,
             Self::Bytes(_) => Kind::Bytes,
             Self::Bool(_) => Kind::Bool,
+            Self::List(_) => Kind::List,
         }
     }
 
@@ -52,6 +64,7 @@ impl Value {
                 statement,
                 "a bound text contains a NUL character",
             )),
+            Self::List(list) => list.values.iter().try_for_each(|one| one.check(statement)),
             _ => Ok(()),
         }
     }
@@ -169,10 +182,25 @@ macro_rules! args {
     };
 }
 
-/// Values in lists of the length that a statement takes; the last list is filled with its first.
-pub fn padded<T: ToValue>(all: &[T], length: usize) -> impl Iterator<Item = Vec<Value>> {
-    all.chunks(length).map(move |some| {
-        let filled = some.iter().chain(std::iter::repeat(&some[0]));
-        filled.take(length).map(ToValue::to_value).collect()
+/// Values of any number as one bind: a statement compares with `= any($n)`.
+///
+/// ```
+/// use simpul_db::{args, list};
+///
+/// let row = args!["1810", list([1_i64, 2, 3])];
+/// assert_eq!(row.len(), 2);
+/// ```
+pub fn list<T: ToValue>(all: impl IntoIterator<Item = T>) -> Value {
+    Value::List(List {
+        null: Box::new(T::NULL),
+        values: all.into_iter().map(|one| one.to_value()).collect(),
     })
+}
+
+/// A value that was made before stands for itself.
+impl ToValue for Value {
+    const NULL: Value = Value::Text(None);
+    fn to_value(&self) -> Value {
+        self.clone()
+    }
 }

@@ -3,7 +3,7 @@
 
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
-use simpul_db::{Source, args, padded};
+use simpul_db::{Source, args, list};
 use simpul_identity::AreaCode;
 
 use super::account::{secret, secret_hash};
@@ -148,13 +148,8 @@ pub async fn keys(
     roles: &[Role],
 ) -> Result<Vec<DeviceKey>> {
     let (lo, hi) = area.bounds();
-    let mut keys = Vec::new();
-    for some in padded(roles, WORKERS.len()) {
-        let row: Vec<_> = args![lo, hi].into_iter().chain(some).collect();
-        let found: Vec<DeviceKey> = from.all(&sql::DEVICE_KEYS, row).await?;
-        keys.extend(found);
-    }
-    Ok(keys)
+    let row = args![lo, hi, list(roles)];
+    Ok(from.all(&sql::DEVICE_KEYS, row).await?)
 }
 
 /// Notes how far the clock of a phone is from ours.

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use simpul_db::{OnConflict, ToValue as _, Tx, Value, args, padded};
+use simpul_db::{OnConflict, Tx, Value, args, list};
 use simpul_identity::{Aad, DataKey, Wrapped};
 use zeroize::Zeroizing;
 
@@ -287,24 +287,21 @@ impl Work {
         Ok(keys)
     }
 
-    /// The data keys that are there, some statements for all.
+    /// The data keys that are there.
     async fn stored_keys(
         &mut self,
         kabupaten: &str,
         subjects: &BTreeSet<Id>,
     ) -> Result<BTreeMap<Id, DataKey>> {
-        let subjects: Vec<Id> = subjects.iter().copied().collect();
+        let row = args![kabupaten, list(subjects)];
+        let rows: Vec<(Id, Option<Vec<u8>>)> = self.tx.all(&sql::SUBJECT_KEYS, row).await?;
         let mut keys = BTreeMap::new();
-        for mut some in padded(&subjects, sql::KEYS_AT_ONCE) {
-            some.insert(0, kabupaten.to_value());
-            let rows: Vec<(Id, Option<Vec<u8>>)> = self.tx.all(&sql::SUBJECT_KEYS, some).await?;
-            for (subject, wrapped) in rows {
-                // Nothing is wrapped once the subject was erased.
-                let wrapped = wrapped.ok_or(AppError::Conflict("error-erased"))?;
-                let aad = key_aad(subject.as_bytes());
-                let key = self.app.keys().unwrap(aad, &Wrapped(wrapped));
-                keys.insert(subject, key.map_err(AppError::internal)?);
-            }
+        for (subject, wrapped) in rows {
+            // Nothing is wrapped once the subject was erased.
+            let wrapped = wrapped.ok_or(AppError::Conflict("error-erased"))?;
+            let aad = key_aad(subject.as_bytes());
+            let key = self.app.keys().unwrap(aad, &Wrapped(wrapped));
+            keys.insert(subject, key.map_err(AppError::internal)?);
         }
         Ok(keys)
     }

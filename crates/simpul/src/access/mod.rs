@@ -60,6 +60,11 @@ pub const SLICE: Slice = Slice {
             name: "users_area",
             sql: include_str!("sql/0034_users_area.sql"),
         },
+        simpul_db::Migration {
+            number: 36,
+            name: "journal_id",
+            sql: include_str!("sql/0036_journal_id.sql"),
+        },
     ],
     words: crate::platform::words::Words {
         id: include_str!("words/id.ftl"),

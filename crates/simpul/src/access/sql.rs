@@ -124,7 +124,7 @@ statements! {
     pub DEVICE_KEYS: system("users are no persons served; bounds are the village around a phone") =
         "select d.id, d.user_id, u.name, d.public_key, d.seen_at, d.revoked_at, u.active
          from devices d join users u on u.id = d.user_id
-         where u.area >= $1 and u.area < $2 and u.role in ($3, $4, $5, $6, $7, $8, $9)
+         where u.area >= $1 and u.area < $2 and u.role = any($3)
          order by d.made_at desc, d.id limit 500";
     pub TOUCH_DEVICE: system("sign-in") =
         "update devices set seen_at = $2 where id = $1";
@@ -157,9 +157,6 @@ statements! {
     pub JOURNAL_HEADS: system("the chain is checked whole") =
         "select kabupaten, seq, hash from journal_heads order by kabupaten";
 }
-
-/// Keys that [`SUBJECT_KEYS`] reads at once.
-pub const KEYS_AT_ONCE: usize = 25;
 
 bulk! {
     pub SUBJECT_KEY_ROWS = "subject_keys" ["kabupaten", "subject", "wrapped"];
@@ -206,8 +203,7 @@ statements! {
         "select wrapped from subject_keys where kabupaten = $1 and subject = $2";
     pub SUBJECT_KEYS: system("keys hold no data") =
         "select subject, wrapped from subject_keys
-         where kabupaten = $1 and subject in ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,
-           $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)";
+         where kabupaten = $1 and subject = any($2)";
     pub DESTROY_SUBJECT_KEY: system("the place was admitted by a scope") =
         "update subject_keys set wrapped = null, erased_at = $3
          where kabupaten = $1 and subject = $2 and wrapped is not null";

@@ -152,9 +152,6 @@ statements! {
          where kabupaten = $1 and area >= $2 and area < $3 and id = $4 and version = $5";
 }
 
-/// Records that [`POINTING`] looks up at once.
-pub const POINTED_AT_ONCE: usize = 25;
-
 statements! {
     pub SURVIVOR: system("ids alone; what they name is read within a scope") =
         "with recursive chain (record, steps) as (
@@ -168,9 +165,7 @@ statements! {
     pub POINTING: system("ids alone; what they name is read within a scope") =
         "with recursive chain (stands, record) as (
            select d.stays, d.gone from duplicate_pairs d
-           where d.kabupaten = $1 and d.state = 'same' and d.stays in (
-             $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-             $20, $21, $22, $23, $24, $25, $26)
+           where d.kabupaten = $1 and d.state = 'same' and d.stays = any($2)
            union
            select chain.stands, d.gone from chain
            join duplicate_pairs d on d.kabupaten = $1 and d.state = 'same'

@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use simpul_db::{Source, Value, args, padded};
+use simpul_db::{Source, args, list};
 
-use super::sql::{self, POINTED_AT_ONCE};
+use super::sql;
 use crate::access::Scope;
 use crate::platform::{AppError, Id, Result};
 use crate::registry::{self, Person};
@@ -37,13 +37,10 @@ pub async fn pointing_to(
     let Some(kabupaten) = scope.area().kabupaten() else {
         return Ok(pointing);
     };
-    let records: Vec<Id> = records.iter().copied().collect();
-    for mut row in padded(&records, POINTED_AT_ONCE) {
-        row.insert(0, Value::from(kabupaten.as_str()));
-        let rows: Vec<(Id, Id)> = from.all(&sql::POINTING, row).await?;
-        for (stands, record) in rows {
-            pointing.entry(stands).or_default().push(record);
-        }
+    let row = args![kabupaten.as_str(), list(records)];
+    let rows: Vec<(Id, Id)> = from.all(&sql::POINTING, row).await?;
+    for (stands, record) in rows {
+        pointing.entry(stands).or_default().push(record);
     }
     Ok(pointing)
 }

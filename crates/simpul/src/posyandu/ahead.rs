@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use simpul_db::{Source, ToValue as _, padded};
+use simpul_db::{Source, args, list};
 use simpul_identity::AreaCode;
 use simpul_phone::judge::Past;
 
@@ -68,11 +68,9 @@ impl Ahead {
                 Err(AppError::NotFound) => continue,
                 Err(error) => return Err(error),
             };
-            for mut some in padded(&children, sql::CHILDREN_AT_ONCE) {
-                some.insert(0, day.to_value());
-                let came: Vec<Id> = from.all(&sql::ARRIVED_OF, scope.bind(some)).await?;
-                arrived.extend(came.into_iter().map(|child| (day, child)));
-            }
+            let row = scope.bind(args![day, list(children)]);
+            let came: Vec<Id> = from.all(&sql::ARRIVED_OF, row).await?;
+            arrived.extend(came.into_iter().map(|child| (day, child)));
         }
         Ok(Self {
             persons,
@@ -229,15 +227,10 @@ async fn read_briefs(
     scope: &Scope,
     persons: &BTreeMap<Id, Person>,
 ) -> Result<BTreeMap<Id, Vec<Brief>>> {
-    let children: Vec<Id> = persons.keys().copied().collect();
-    let mut briefs = BTreeMap::new();
-    for some in padded(&children, sql::CHILDREN_AT_ONCE) {
-        let rows: Vec<(Id, String)> = from.all(&sql::BRIEF, scope.bind(some)).await?;
-        for (child, text) in rows {
-            briefs.insert(child, Brief::read_all(&text)?);
-        }
-    }
-    Ok(briefs)
+    let row = scope.bind([list(persons.keys())]);
+    let rows: Vec<(Id, String)> = from.all(&sql::BRIEF, row).await?;
+    let read = |(child, text): (Id, String)| Ok((child, Brief::read_all(&text)?));
+    rows.into_iter().map(read).collect()
 }
 
 /// The children of whom a brief is not enough: something is mended, comes between others, came
@@ -248,12 +241,9 @@ async fn asks_for_rows(
     news: &[NewMeasurement],
     briefs: &BTreeMap<Id, Vec<Brief>>,
 ) -> Result<BTreeSet<Id>> {
-    let ids: Vec<Id> = news.iter().map(|new| new.id).collect();
-    let mut known = BTreeSet::new();
-    for some in padded(&ids, sql::CHILDREN_AT_ONCE) {
-        let rows: Vec<StoredMeasurement> = from.all(&sql::MEASURED_AS, scope.bind(some)).await?;
-        known.extend(rows.into_iter().flat_map(|row| [row.id, row.person]));
-    }
+    let row = scope.bind([list(news.iter().map(|new| new.id))]);
+    let rows: Vec<StoredMeasurement> = from.all(&sql::MEASURED_AS, row).await?;
+    let known: BTreeSet<Id> = rows.iter().flat_map(|row| [row.id, row.person]).collect();
     let (mut once, mut whole) = (BTreeSet::new(), BTreeSet::new());
     for new in news {
         let last = briefs.get(&new.person).and_then(|all| all.last());
@@ -283,8 +273,9 @@ async fn read_rows(
         .collect();
     let mut all: BTreeMap<Id, Vec<StoredMeasurement>> =
         children.iter().map(|child| (*child, Vec::new())).collect();
-    for some in padded(&children, sql::CHILDREN_AT_ONCE) {
-        let rows: Vec<StoredMeasurement> = from.all(&sql::OF_CHILDREN, scope.bind(some)).await?;
+    if !children.is_empty() {
+        let row = scope.bind([list(&children)]);
+        let rows: Vec<StoredMeasurement> = from.all(&sql::OF_CHILDREN, row).await?;
         for row in rows {
             all.entry(row.person).or_default().push(row);
         }

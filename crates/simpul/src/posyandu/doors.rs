@@ -191,7 +191,7 @@ pub async fn measure_many_at(
     Ok(said)
 }
 
-/// Notes who came, all at once. When somebody else notes one of them at the same moment, the work
+/// Notes who came, all at once; the journal has it with what was measured. When somebody else notes one of them at the same moment, the work
 /// has to be done again.
 async fn note_arrivals(work: &mut Work, all: &[Arrival]) -> Result<()> {
     let rows = all.iter().map(|one| {
@@ -207,10 +207,6 @@ async fn note_arrivals(work: &mut Work, all: &[Arrival]) -> Result<()> {
     let made = work.tx().insert(&sql::ARRIVALS, rows, OnConflict::Skip);
     if usize::try_from(made.await?).is_ok_and(|made| made < all.len()) {
         return Err(AppError::Db(DbError::Busy));
-    }
-    for one in all {
-        let fact = json!({ "day": one.day });
-        work.record(&one.place, "posyandu", "arrived", one.person, &fact)?;
     }
     Ok(())
 }

@@ -263,9 +263,6 @@ macro_rules! unmended {
     };
 }
 
-/// Children that [`OF_CHILDREN`] reads at once.
-pub const CHILDREN_AT_ONCE: usize = 25;
-
 statements! {
     pub MAKE_POST: system("the place was admitted by a scope") =
         "insert into posts (kabupaten, id, area, name) values ($1, $2, $3, $4)
@@ -296,9 +293,7 @@ statements! {
     /// Who of these children came.
     pub ARRIVED_OF: scoped =
         "select person from attendances
-         where kabupaten = $1 and area >= $2 and area < $3 and day_id = $4 and person in (
-             $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-             $23, $24, $25, $26, $27, $28, $29)";
+         where kabupaten = $1 and area >= $2 and area < $3 and day_id = $4 and person = any($5)";
     pub ARRIVED: scoped =
         "select person from attendances
          where kabupaten = $1 and area >= $2 and area < $3 and day_id = $4";
@@ -311,13 +306,11 @@ statements! {
         standing!("and m.person = $4"), unmended!(), "order by m.measured_on, m.at limit 500");
     /// All of some children, mended ones too.
     pub OF_CHILDREN: scoped = standing!(
-        "and m.person in ($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-           $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)
-         order by m.measured_on, m.at, m.id limit 12500");
+        "and m.person = any($4)
+         order by m.measured_on, m.at, m.id");
     /// Those of some ids.
     pub MEASURED_AS: scoped = standing!(
-        "and m.id in ($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-           $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)
+        "and m.id = any($4)
          order by m.id");
     /// What a new measurement must know of the earlier ones of some children, in a text for each
     /// child, as [`super::brief`] reads it: rows of forty columns cost more than all else.
@@ -331,9 +324,7 @@ statements! {
            case when true ", unmended!(), " then '' else 'm' end,
            ';' order by m.measured_on, m.at, m.id)
          from measurements m
-         where m.kabupaten = $1 and m.area >= $2 and m.area < $3 and m.person in (
-           $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-           $22, $23, $24, $25, $26, $27, $28)
+         where m.kabupaten = $1 and m.area >= $2 and m.area < $3 and m.person = any($4)
          group by m.person");
     pub OF_DAY: scoped = concat!(
         standing!("and m.day_id = $4"), unmended!(), "order by m.at limit 1000");

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use simpul_db::{Source, args, padded};
+use simpul_db::{Source, args, list};
 use simpul_identity::{AreaCode, KeyRing, KkNumber, LookupKind, Nik, Phone};
 use simpul_linkage::Schema;
 use zeroize::{Zeroize, Zeroizing};
@@ -243,19 +243,17 @@ pub async fn changed_since(
     if upto <= after {
         return Ok(None);
     }
-    let subjects: Vec<Id> = subjects.into_iter().collect();
     let mut changed = Changed {
         living: Vec::new(),
         gone: Vec::new(),
         upto,
     };
-    for some in padded(&subjects, sql::COMPARED_AT_ONCE) {
-        let rows: Vec<sql::ComparedRow> = from.all(&sql::COMPARED_OF, scope.bind(some)).await?;
-        for row in rows {
-            match row.state {
-                PersonState::Active => changed.living.push(compared(keys, row)),
-                _ => changed.gone.push(row.id),
-            }
+    let row = scope.bind([list(&subjects)]);
+    let rows: Vec<sql::ComparedRow> = from.all(&sql::COMPARED_OF, row).await?;
+    for row in rows {
+        match row.state {
+            PersonState::Active => changed.living.push(compared(keys, row)),
+            _ => changed.gone.push(row.id),
         }
     }
     Ok(Some(changed))

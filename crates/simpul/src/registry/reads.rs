@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use simpul_db::{Source, args, padded};
+use simpul_db::{Source, args, list};
 use simpul_identity::{AreaCode, KeyRing, KkNumber, Nik, search_key};
 
 use super::model::{Family, Household, Membership, Person};
@@ -29,13 +29,9 @@ pub async fn persons_by_id(
     scope: &Scope,
     ids: &BTreeSet<Id>,
 ) -> Result<BTreeMap<Id, Person>> {
-    let ids: Vec<Id> = ids.iter().copied().collect();
-    let mut found = BTreeMap::new();
-    for some in padded(&ids, sql::PERSONS_AT_ONCE) {
-        let rows = from.all(&sql::PERSONS_BY_ID, scope.bind(some)).await?;
-        found.extend(persons(rows)?.into_iter().map(|one| (one.id, one)));
-    }
-    Ok(found)
+    let row = scope.bind([list(ids)]);
+    let found = persons(from.all(&sql::PERSONS_BY_ID, row).await?)?;
+    Ok(found.into_iter().map(|one| (one.id, one)).collect())
 }
 
 /// A household within the scope.
@@ -91,12 +87,11 @@ pub async fn heads(
     scope: &Scope,
     households: &[Id],
 ) -> Result<BTreeMap<Id, String>> {
+    let row = scope.bind([list(households)]);
+    let rows: Vec<(Id, String)> = from.all(&sql::HEADS, row).await?;
     let mut heads = BTreeMap::new();
-    for some in padded(households, sql::HEADS_AT_ONCE) {
-        let rows: Vec<(Id, String)> = from.all(&sql::HEADS, scope.bind(some)).await?;
-        for (household, name) in rows {
-            heads.entry(household).or_insert(name);
-        }
+    for (household, name) in rows {
+        heads.entry(household).or_insert(name);
     }
     Ok(heads)
 }

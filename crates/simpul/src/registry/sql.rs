@@ -221,9 +221,7 @@ statements! {
          where kabupaten = $1 and area >= $2 and area < $3 and id = $4");
     pub PERSONS_BY_ID: scoped =
         concat!("select ", person_columns!(), " from persons
-         where kabupaten = $1 and area >= $2 and area < $3 and id in (
-             $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-             $22, $23, $24, $25, $26, $27, $28)");
+         where kabupaten = $1 and area >= $2 and area < $3 and id = any($4)");
     pub MEMBERS: scoped =
         concat!("select ", person_columns!(), " from persons
          where kabupaten = $1 and area >= $2 and area < $3 and household = $4
@@ -425,18 +423,9 @@ statements! {
          order by r.asked_at, r.household");
 }
 
-/// Households that [`HEADS`] looks up at once.
-pub const HEADS_AT_ONCE: usize = 50;
-
-/// Persons that [`PERSONS_BY_ID`] reads at once.
-pub const PERSONS_AT_ONCE: usize = 25;
-
 statements! {
     pub HEADS: scoped =
         "select household, name from persons
-         where kabupaten = $1 and area || '' >= $2 and area || '' < $3 and state = 'active' and household in (
-             $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-             $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38,
-             $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, $50, $51, $52, $53)
+         where kabupaten = $1 and area || '' >= $2 and area || '' < $3 and state = 'active' and household = any($4)
          order by case relation when 'kepala_keluarga' then 0 else 1 end, birth_date, id";
 }

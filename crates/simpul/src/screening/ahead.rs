@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
-use simpul_db::{Source, padded};
+use simpul_db::{Source, list};
 
 use super::finding::{Considered, NewFinding, Weighed, consider};
 use super::sql;
@@ -32,22 +32,16 @@ impl Ahead {
         findings: &BTreeSet<Id>,
         households: &BTreeSet<Id>,
     ) -> Result<Self> {
-        let mut ahead = Self::default();
-        for some in padded(
-            &Vec::from_iter(findings.iter().copied()),
-            sql::AHEAD_AT_ONCE,
-        ) {
-            let rows: Vec<Id> = from.all(&sql::FINDINGS_KEPT, scope.bind(some)).await?;
-            ahead.kept.extend(rows);
-        }
-        for some in padded(
-            &Vec::from_iter(households.iter().copied()),
-            sql::AHEAD_AT_ONCE,
-        ) {
-            let rows: Vec<Id> = from.all(&sql::LISTED_OF, scope.bind(some)).await?;
-            ahead.listed.extend(rows);
-        }
-        Ok(ahead)
+        let kept: Vec<Id> = from
+            .all(&sql::FINDINGS_KEPT, scope.bind([list(findings)]))
+            .await?;
+        let listed: Vec<Id> = from
+            .all(&sql::LISTED_OF, scope.bind([list(households)]))
+            .await?;
+        Ok(Self {
+            kept: kept.into_iter().collect(),
+            listed: listed.into_iter().collect(),
+        })
     }
 
     /// A child was weighed by another way.

@@ -103,24 +103,17 @@ bulk! {
     ];
 }
 
-/// Findings or households that are looked up at once.
-pub const AHEAD_AT_ONCE: usize = 25;
-
 statements! {
     /// Which of these findings are kept.
     pub FINDINGS_KEPT: scoped =
         "select id from screening_findings
-         where kabupaten = $1 and area >= $2 and area < $3 and id in (
-             $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-             $22, $23, $24, $25, $26, $27, $28)";
+         where kabupaten = $1 and area >= $2 and area < $3 and id = any($4)";
     /// The children with findings in the open screenings of these households.
     pub LISTED_OF: scoped =
         "select distinct f.person from screenings s
          join screening_findings f on f.kabupaten = s.kabupaten and f.screening = s.id
          where s.kabupaten = $1 and s.area >= $2 and s.area < $3 and s.closed_on is null
-           and s.household in (
-             $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-             $22, $23, $24, $25, $26, $27, $28)";
+           and s.household = any($4)";
 }
 
 /// The screening of household $4 that goes with it.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ring::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
 use sha2::{Digest as _, Sha256};
-use simpul_db::{Source, args, padded};
+use simpul_db::{Source, args, list};
 use simpul_identity::AreaCode;
 use simpul_phone::seal::to_base64;
 use simpul_phone::wire::{DeskKey, Entry, Keys, PhoneKey};
@@ -103,12 +103,9 @@ pub async fn keys(app: &App, scope: &Scope) -> Result<Keys> {
 async fn phones(app: &App, area: &AreaCode, roles: &[Role]) -> Result<Vec<(DeviceKey, PhoneRow)>> {
     let mut db = app.db();
     let keys = device::keys(&mut db, area, roles).await?;
-    let ids: Vec<Id> = keys.iter().map(|key| key.id).collect();
-    let mut named = BTreeMap::new();
-    for some in padded(&ids, sql::KNOWN_AT_ONCE) {
-        let rows: Vec<PhoneRow> = db.all(&sql::PHONES_OF, some).await?;
-        named.extend(rows.into_iter().map(|row| (row.device, row)));
-    }
+    let ids = list(keys.iter().map(|key| key.id));
+    let rows: Vec<PhoneRow> = db.all(&sql::PHONES_OF, [ids]).await?;
+    let mut named: BTreeMap<Id, PhoneRow> = rows.into_iter().map(|row| (row.device, row)).collect();
     let mut seen = BTreeSet::new();
     let both = keys
         .into_iter()

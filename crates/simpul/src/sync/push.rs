@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use simpul_db::{DbError, ToValue as _, args, padded};
+use simpul_db::{DbError, args, list};
 use simpul_phone::entry::Body;
 use simpul_phone::wire::{BATCH, Push, Pushed};
 
@@ -225,13 +225,11 @@ impl<'a> Batch<'a> {
         }
         let mut known = HashMap::new();
         for (kabupaten, ids) in by_kabupaten {
-            for mut some in padded(&ids, sql::KNOWN_AT_ONCE) {
-                some.insert(0, kabupaten.to_value());
-                let rows: Vec<EntryRow> = self.work.tx().all(&sql::KNOWN, some.clone()).await?;
-                known.extend(rows.into_iter().map(|row| (row.id, row)));
-                let stood: Vec<(Id, Id)> = self.work.tx().all(&sql::STOOD_FOR, some).await?;
-                self.stood_for.extend(stood);
-            }
+            let row = args![kabupaten, list(ids)];
+            let rows: Vec<EntryRow> = self.work.tx().all(&sql::KNOWN, row.clone()).await?;
+            known.extend(rows.into_iter().map(|row| (row.id, row)));
+            let stood: Vec<(Id, Id)> = self.work.tx().all(&sql::STOOD_FOR, row).await?;
+            self.stood_for.extend(stood);
         }
         Ok(known)
     }

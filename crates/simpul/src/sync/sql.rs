@@ -57,20 +57,15 @@ macro_rules! entries {
     };
 }
 
-/// Entries that [`KNOWN`] looks up at once.
-pub const KNOWN_AT_ONCE: usize = 25;
-
 statements! {
     pub KNOWN: system("ids that the phone itself names; answers go to their author alone") = entries!(
-        "where kabupaten = $1 and id in ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
-           $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)");
+        "where kabupaten = $1 and id = any($2)");
     /// Which of these another entry of the same author stands for already, itself or through a
     /// further one, and whose that is.
     pub STOOD_FOR: system("ids that the phone itself names; answers go to their author alone") =
         "select fixes, author from sync_entries
          where kabupaten = $1 and fixes is not null and state in ('accepted', 'mended')
-           and fixes in ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-             $18, $19, $20, $21, $22, $23, $24, $25, $26)";
+           and fixes = any($2)";
     /// What waits for this, oldest first.
     pub WAITING_ON: system("entries are judged again in the name of their author") = entries!(
         "where kabupaten = $1 and state = 'waiting' and waits_on = $2
@@ -110,8 +105,7 @@ statements! {
         "select phone from sync_phones where device = $1";
     pub PHONES_OF: system("keys of workers say nothing of a person") =
         "select device, phone, sealing_key from sync_phones
-         where device in ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-           $17, $18, $19, $20, $21, $22, $23, $24, $25)";
+         where device = any($1)";
     /// The newest sign-in of a worker on a phone.
     pub LAST_CONTACT: system("what a phone signed is checked") =
         "select device from sync_phones where phone = $1 and user_id = $2

@@ -42,9 +42,6 @@ macro_rules! compared {
     };
 }
 
-/// Ids that [`COMPARED_OF`] looks up at once.
-pub const COMPARED_AT_ONCE: usize = 25;
-
 statements! {
     /// The living persons of an area, in the order of its index.
     pub COMPARED: scoped =
@@ -53,11 +50,7 @@ statements! {
          order by p.area, p.name_key, p.birth_date, p.id limit 500");
     /// The persons of these ids, and the members of the households of these ids.
     pub COMPARED_OF: scoped =
-        compared!("and (p.id in (
-             $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-             $22, $23, $24, $25, $26, $27, $28)
-           or p.household in (
-             $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-             $22, $23, $24, $25, $26, $27, $28))
+        compared!("and (p.id = any($4)
+           or p.household = any($4))
          order by p.id");
 }
