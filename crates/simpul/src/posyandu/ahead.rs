@@ -174,13 +174,17 @@ impl Ahead {
 
     /// Keeps a row that is to be written, for the measurements after it.
     pub fn make(&mut self, place: Place, row: StoredMeasurement) {
-        let Some(all) = self.children.get_mut(&row.person) else {
-            // The only one of this child among the new ones.
-            self.made.push((place, row));
-            return;
-        };
-        let at = all.partition_point(|past| *past.measured_on <= *row.measured_on);
-        all.insert(at, row.clone());
+        match self.children.get_mut(&row.person) {
+            Some(all) => {
+                let at = all.partition_point(|past| *past.measured_on <= *row.measured_on);
+                all.insert(at, row.clone());
+            }
+            // What comes after it is of a later day.
+            None => {
+                let briefs = self.briefs.entry(row.person).or_default();
+                briefs.push(Brief::of(&row));
+            }
+        }
         self.made.push((place, row));
     }
 
@@ -233,8 +237,8 @@ async fn read_briefs(
     rows.into_iter().map(read).collect()
 }
 
-/// The children of whom a brief is not enough: something is mended, comes between others, came
-/// before, or is one of several.
+/// The children of whom a brief is not enough: something is mended, comes between others, or came
+/// before.
 async fn asks_for_rows(
     from: &mut impl Source,
     scope: &Scope,
@@ -244,13 +248,15 @@ async fn asks_for_rows(
     let row = scope.bind([list(news.iter().map(|new| new.id))]);
     let rows: Vec<StoredMeasurement> = from.all(&sql::MEASURED_AS, row).await?;
     let known: BTreeSet<Id> = rows.iter().flat_map(|row| [row.id, row.person]).collect();
-    let (mut once, mut whole) = (BTreeSet::new(), BTreeSet::new());
+    let (mut newest, mut whole) = (BTreeMap::new(), BTreeSet::new());
     for new in news {
         let last = briefs.get(&new.person).and_then(|all| all.last());
         let between = last.is_some_and(|last| last.on > new.on);
         let before = known.contains(&new.id) || known.contains(&new.person);
-        let several = !once.insert(new.person);
-        if new.replaces.is_some() || between || before || several {
+        let ascending = newest
+            .insert(new.person, new.on)
+            .is_none_or(|earlier| earlier < new.on);
+        if new.replaces.is_some() || between || before || !ascending {
             whole.insert(new.person);
         }
     }

@@ -5,7 +5,7 @@ use simpul_growth::{Grams, Position, TenthsMm};
 use simpul_identity::{AreaCode, Sex};
 use simpul_phone::judge::{Measures, Past};
 
-use super::model::growth_sex;
+use super::model::{StoredMeasurement, growth_sex};
 use crate::platform::{AppError, Result};
 
 /// An earlier measurement.
@@ -28,6 +28,17 @@ impl Brief {
     pub fn read_all(text: &str) -> Result<Vec<Self>> {
         let all: Option<Vec<Self>> = text.split(';').map(Self::read).collect();
         all.ok_or_else(|| AppError::Internal("a brief of another form".to_owned()))
+    }
+
+    /// Of a measurement that is to be written, and mends none.
+    pub fn of(row: &StoredMeasurement) -> Self {
+        Self {
+            on: *row.measured_on,
+            area: *row.area,
+            measures: row.beside(&row.area).measures,
+            mends: false,
+            mended: false,
+        }
     }
 
     fn read(text: &str) -> Option<Self> {

@@ -228,9 +228,10 @@ pub fn referral(row: &StoredMeasurement) -> Vec<&'static Rule> {
     found
 }
 
-/// Whether a bidan should still look at it: what is old says nothing of the child today.
+/// Whether a bidan should still look at what was urgent on its day: what is old says nothing of the
+/// child today.
 pub fn for_bidan(row: &StoredMeasurement, today: Date) -> bool {
-    !applying(RUJUKAN_ANAK, row, today).is_empty()
+    *row.measured_on == today || !applying(RUJUKAN_ANAK, row, today).is_empty()
 }
 
 /// The same fact again, whatever id the request had.

@@ -360,6 +360,18 @@ async fn many_at_once_say_what_each_alone_would_and_one_refusal_holds_up_no_othe
         };
         assert_eq!(letters(alone).await, letters(among).await);
         assert_eq!(letters(among).await.len(), 4);
+
+        // Months that come together in their order, after one that is here.
+        let ordered = village.child(&app, "Ratna", born).await;
+        let mut weighings = weighings.map(|(on, grams)| weighing(&app, ordered, on, grams));
+        weighings.sort_by_key(|new| new.on);
+        let (first, later) = weighings.split_first().unwrap();
+        village.measure(&app, first.clone()).await;
+        let mut work = app.work_as(&village.kader).await;
+        let said = measure_many(&mut work, later).await.unwrap();
+        work.commit().await.unwrap();
+        assert!(said.iter().all(Result::is_ok));
+        assert_eq!(letters(ordered).await, letters(alone).await);
         let facts = journal::history(&app.app, &village.kader, among).await;
         let measured = facts.unwrap();
         let measured = measured.iter().filter(|fact| fact.kind == "measured");
