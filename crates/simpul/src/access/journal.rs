@@ -211,15 +211,19 @@ impl Work {
         keys: &BTreeMap<Id, DataKey>,
     ) -> Result<(i64, i64)> {
         let n = i64::try_from(facts.len()).map_err(AppError::internal)?;
+        let sealed = |fact: Fact| {
+            let payload = keys[&fact.subject].seal(random(), fact.id.as_bytes(), &fact.payload);
+            (fact, payload)
+        };
+        // Before the numbers, for which others wait.
+        let facts: Vec<_> = facts.into_iter().map(sealed).collect();
         let start: sql::JournalHead = self
             .tx
             .one(&sql::TAKE_NUMBERS, args![kabupaten, n, [0_u8; 32]])
             .await?;
         let mut hash = start.hash;
         let mut rows = Vec::with_capacity(facts.len());
-        for (seq, fact) in (start.seq - n + 1..).zip(facts) {
-            let key = &keys[&fact.subject];
-            let payload = key.seal(random(), fact.id.as_bytes(), &fact.payload);
+        for (seq, (fact, payload)) in (start.seq - n + 1..).zip(facts) {
             let head = Head {
                 kabupaten,
                 seq,

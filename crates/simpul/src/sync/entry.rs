@@ -278,9 +278,9 @@ impl Incoming {
         }
     }
 
-    /// The row of a new entry, before anything became of it. The body is kept while a person may
-    /// have to look at it.
-    pub fn row(&self, keys: &KeyRing, now: Instant, seq: i64, keep_body: bool) -> EntryRow {
+    /// The row of a new entry, before anything became of it and without a number. The body is kept
+    /// while a person may have to look at it.
+    pub fn row(&self, keys: &KeyRing, now: Instant, keep_body: bool) -> EntryRow {
         EntryRow {
             id: self.id,
             area: self.scope.area().as_str().to_owned(),
@@ -294,7 +294,7 @@ impl Incoming {
             content: self.content,
             state: State::Held,
             since: now,
-            seq,
+            seq: 0,
             counts: false,
             note: None,
             waits_on: None,

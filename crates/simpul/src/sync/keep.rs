@@ -90,20 +90,23 @@ impl Batch<'_> {
                 .record(&place, "sync", "received", device, &fact)?;
         }
         device::note_skew(&mut self.work, self.from.device, skew_ms).await?;
-        let numbers = self.work.number().await?;
-        let seq_of = |kabupaten: &str| numbers.get(kabupaten).map_or(0, |(_, last)| *last);
+        // Before the numbers, for which others wait.
         let keys = self.app.keys();
         let mut rows = Vec::with_capacity(self.fresh.len());
-        let mut kept = Vec::with_capacity(self.fresh.len());
+        let mut shown = Vec::with_capacity(self.fresh.len());
         for fresh in &self.fresh {
             let entry = &fresh.incoming;
-            let seq = seq_of(&entry.kabupaten);
             let keep_body = matches!(fresh.verdict.state(), State::Waiting | State::Held);
-            let row = entry.row(keys, now, seq, keep_body);
-            let row = row.with(&fresh.verdict, now);
-            let shown = entry.shown(keys)?;
-            kept.push(row.bound(&entry.kabupaten, shown.as_deref()));
-            rows.push(row);
+            rows.push(entry.row(keys, now, keep_body).with(&fresh.verdict, now));
+            shown.push(entry.shown(keys)?);
+        }
+        let numbers = self.work.number().await?;
+        let seq_of = |kabupaten: &str| numbers.get(kabupaten).map_or(0, |(_, last)| *last);
+        let mut kept = Vec::with_capacity(self.fresh.len());
+        for ((fresh, row), shown) in self.fresh.iter().zip(&mut rows).zip(shown) {
+            let kabupaten = &fresh.incoming.kabupaten;
+            row.seq = seq_of(kabupaten);
+            kept.push(row.bound(kabupaten, shown.as_deref()));
         }
         let all = kept.len() as u64;
         let inserted = self
