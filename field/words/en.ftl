@@ -32,6 +32,7 @@ sign-in-title = First sign-in
 sign-in-lead = Needs the network this once. Afterwards the PIN is enough, without network.
 sign-in-login = Sign-in name
 sign-in-password = Password
+sign-in-again = Sign in again
 sign-in-go = Sign in
 pin-title = Choose a PIN
 pin-lead = Six digits or more. Tell nobody. After ten wrong tries, family data on this phone are deleted; what was not sent stays safe.

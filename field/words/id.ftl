@@ -32,6 +32,7 @@ sign-in-title = Masuk pertama kali
 sign-in-lead = Perlu sinyal satu kali ini saja. Sesudahnya cukup PIN, tanpa sinyal.
 sign-in-login = Nama masuk
 sign-in-password = Kata sandi
+sign-in-again = Masuk lagi
 sign-in-go = Masuk
 pin-title = Pilih PIN
 pin-lead = Enam angka atau lebih. Jangan beri tahu orang lain. Sepuluh kali belum cocok, data keluarga di HP ini dihapus; catatan yang belum terkirim tetap aman.

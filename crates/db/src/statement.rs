@@ -221,6 +221,9 @@ impl StatementInfo {
                 let what = format!("${} was {kind:?} before, now {:?}", n + 1, value.kind());
                 return Err(DbError::other(self.name, what));
             }
+            if matches!((value, &self.text), (Value::List(_), Text::Bulk { .. })) {
+                return Err(DbError::other(self.name, "a list in a row"));
+            }
             value.check(self.name)?;
         }
         Ok(())

@@ -1,6 +1,7 @@
 //! Values bound to a statement.
 
 use std::fmt;
+use std::mem::{Discriminant, discriminant};
 
 use crate::DbError;
 
@@ -37,7 +38,7 @@ pub(crate) enum Kind {
     Text,
     Bytes,
     Bool,
-    List,
+    List(Discriminant<Value>),
 }
 
 impl Value {
@@ -48,7 +49,7 @@ impl Value {
             Self::Text(_) => Kind::Text,
             Self::Bytes(_) => Kind::Bytes,
             Self::Bool(_) => Kind::Bool,
-            Self::List(_) => Kind::List,
+            Self::List(list) => Kind::List(discriminant(&list.null)),
         }
     }
 
@@ -64,7 +65,12 @@ impl Value {
                 statement,
                 "a bound text contains a NUL character",
             )),
-            Self::List(list) => list.values.iter().try_for_each(|one| one.check(statement)),
+            Self::List(list) => list.values.iter().try_for_each(|one| {
+                if one.kind() != list.null.kind() {
+                    return Err(DbError::other(statement, "a list of several types"));
+                }
+                one.check(statement)
+            }),
             _ => Ok(()),
         }
     }

@@ -134,7 +134,7 @@ async function open() {
 
 /** Locks: nothing of people stays in memory. */
 export function lock() {
-  if (!app.worker && !app.practice) return;
+  if (!key && !app.practice) return;
   key = null;
   extract = EMPTY;
   entered = [];
@@ -227,20 +227,25 @@ const newsOf = (worker: Worker) => `news/${worker.id}/`;
 async function enter(worker: Worker, dataKey: CryptoKey) {
   key = dataKey;
   const segment = await db.segments.get(worker.id);
-  extract = segment ? await openJson<Extract>(dataKey, segment.sealed) : { ...EMPTY, posts: worker.posts };
+  let area = segment ? await openJson<Extract>(dataKey, segment.sealed) : { ...EMPTY, posts: worker.posts };
   const later = await db.segments.where("id").startsWith(newsOf(worker)).sortBy("id");
-  for (const one of later) extract = merge(extract, await openJson<Extract>(dataKey, one.sealed), false);
-  news = later.length;
+  for (const one of later) area = merge(area, await openJson<Extract>(dataKey, one.sealed), false);
   const sealedKeys = await db.segments.get(keysOf(worker));
-  keys = sealedKeys ? await openJson<Keys>(dataKey, sealedKeys.sealed) : { desks: [], phones: [] };
+  const phones = sealedKeys ? await openJson<Keys>(dataKey, sealedKeys.sealed) : { desks: [], phones: [] };
   const facts = await db.facts.where("worker").equals(worker.id).toArray();
   const all = await Promise.all(facts.map((fact) => openJson<Entered | Carried>(dataKey, fact.sealed)));
+  // Locked meanwhile.
+  if (key !== dataKey) return;
   all.sort((a, b) => a.order - b.order);
   entered = all.filter((one) => "body" in one);
   carried = all.filter((one) => "referral" in one);
+  extract = area;
+  keys = phones;
+  news = Number(later.at(-1)?.id.slice(newsOf(worker).length) ?? -1) + 1;
   app.worker = worker;
   app.again = null;
   app.practice = false;
+  if (app.trouble === "app-moved") app.trouble = null;
   seen = Date.now();
   refresh();
   index();
@@ -433,48 +438,51 @@ async function push(request: number, epoch: string, ids: string[]) {
   await happen({ on: "failed", request, status, wait });
 }
 
-let pulling = false;
+/** The session that is fetching: one that was locked meanwhile holds up no other. */
+let pulling: CryptoKey | null = null;
 /** Fetches what changed in the area. */
 export async function pull(): Promise<void> {
   const worker = app.worker;
-  if (!worker || !key || pulling || !navigator.onLine) return;
-  pulling = true;
+  const session = key;
+  if (!worker || !session || pulling === session || !navigator.onLine) return;
+  pulling = session;
   try {
-    for (let more = true; more && app.worker?.id === worker.id; ) {
+    for (let more = true; more; ) {
       const cursor = (await db.workers.get(worker.id))?.cursor;
       const answer = await fetch(`/api/v1/sync/ambil${cursor ? `?cursor=${encodeURIComponent(cursor)}` : ""}`, {
         headers: { authorization: `Bearer ${await credentialOf(worker)}` },
       });
-      if (!answer.ok) return await refused(worker, answer);
+      if (!answer.ok) return await refused(worker, session, answer);
       const pulled = (await answer.json()) as Pulled;
-      await learn(worker, pulled);
-      more = pulled.more;
+      more = (await learn(worker, session, pulled)) && pulled.more;
     }
   } catch {
     // No network: what is known stays.
   } finally {
-    pulling = false;
+    if (pulling === session) pulling = null;
   }
 }
 
 /** Whoever was moved to other work knows nobody here any more; what is unsent still goes. */
-async function refused(worker: Worker, answer: Response) {
+async function refused(worker: Worker, session: CryptoKey, answer: Response) {
+  const moved = await movedAway(answer);
+  if (key !== session) return;
   if (answer.status === 401) return happen({ on: "signed_out" });
-  if (!(await movedAway(answer))) return;
+  if (!moved) return;
   await wipe(worker.id);
   app.workers = await db.workers.toArray();
-  if (app.worker?.id === worker.id) lock();
+  if (key === session) lock();
   app.trouble = "app-moved";
 }
 
-async function learn(worker: Worker, pulled: Pulled) {
-  const dataKey = key;
-  if (!dataKey || app.worker?.id !== worker.id) return;
+/** Takes what came, unless the session it was for is over. */
+async function learn(worker: Worker, session: CryptoKey, pulled: Pulled): Promise<boolean> {
+  if (!app.worker || key !== session) return false;
   const work = pulled.extract?.work;
   if (work) app.worker = { ...app.worker, ...work };
   if (pulled.keys) keys = pulled.keys;
   if (pulled.extract) extract = merge(extract, pulled.extract, pulled.whole);
-  if (!(await keepLearned(worker, dataKey, pulled))) return;
+  if (!(await keepLearned(worker, session, pulled)) || key !== session) return false;
   if (pulled.extract) {
     refresh();
     index();
@@ -484,29 +492,33 @@ async function learn(worker: Worker, pulled: Pulled) {
   await happen({
     on: "pulled", epoch: pulled.epoch, safe_seq: pulled.safe_seq, server_time: pulled.server_time, changed: pulled.changed,
   });
+  return true;
 }
 
 /** Seals what came. Most often it is a family, which must not cost as much as the whole village. */
-async function keepLearned(worker: Worker, dataKey: CryptoKey, pulled: Pulled): Promise<boolean> {
-  const whole = pulled.whole || news >= MOST_NEWS;
+async function keepLearned(worker: Worker, session: CryptoKey, pulled: Pulled): Promise<boolean> {
+  const at = news;
+  const whole = pulled.whole || at >= MOST_NEWS;
   const learned: [string, unknown][] = [];
   if (pulled.extract) {
-    learned.push(whole ? [worker.id, extract] : [newsOf(worker) + String(news).padStart(3, "0"), pulled.extract]);
+    learned.push(whole ? [worker.id, extract] : [newsOf(worker) + String(at).padStart(3, "0"), pulled.extract]);
   }
   if (pulled.keys) learned.push([keysOf(worker), keys]);
   if (!learned.length) return true;
   const segments: Segment[] = await Promise.all(
-    learned.map(async ([id, what]) => ({ id, worker: worker.id, sealed: await sealJson(dataKey, what) })),
+    learned.map(async ([id, what]) => ({ id, worker: worker.id, sealed: await sealJson(session, what) })),
   );
-  return db.transaction("rw", db.segments, db.workers, async () => {
+  const kept = await db.transaction("rw", db.segments, db.workers, async () => {
     // Locked meanwhile: whoever opens it again has not seen this, and asks for it again.
-    if (key !== dataKey) return false;
+    if (key !== session) return false;
     if (pulled.extract && whole) await db.segments.where("id").startsWith(newsOf(worker)).delete();
     await db.segments.bulkPut(segments);
     await db.workers.update(worker.id, { cursor: pulled.cursor, ...pulled.extract?.work });
-    if (pulled.extract) news = whole ? 0 : news + 1;
     return true;
   });
+  // Only once it is on the disk: a piece that is not there must not be counted.
+  if (kept && key === session && pulled.extract) news = whole ? 0 : at + 1;
+  return kept;
 }
 
 /** "Kirim data": now, without waiting. */

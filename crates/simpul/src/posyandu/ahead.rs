@@ -249,6 +249,7 @@ async fn asks_for_rows(
     let rows: Vec<StoredMeasurement> = from.all(&sql::MEASURED_AS, row).await?;
     let known: BTreeSet<Id> = rows.iter().flat_map(|row| [row.id, row.person]).collect();
     let (mut newest, mut whole) = (BTreeMap::new(), BTreeSet::new());
+    let mut ids = BTreeSet::new();
     for new in news {
         let last = briefs.get(&new.person).and_then(|all| all.last());
         let between = last.is_some_and(|last| last.on > new.on);
@@ -256,7 +257,8 @@ async fn asks_for_rows(
         let ascending = newest
             .insert(new.person, new.on)
             .is_none_or(|earlier| earlier < new.on);
-        if new.replaces.is_some() || between || before || !ascending {
+        let twice = !ids.insert(new.id);
+        if new.replaces.is_some() || between || before || twice || !ascending {
             whole.insert(new.person);
         }
     }

@@ -91,22 +91,16 @@ impl Batch<'_> {
         }
         device::note_skew(&mut self.work, self.from.device, skew_ms).await?;
         // Before the numbers, for which others wait.
-        let keys = self.app.keys();
-        let mut rows = Vec::with_capacity(self.fresh.len());
-        let mut shown = Vec::with_capacity(self.fresh.len());
-        for fresh in &self.fresh {
-            let entry = &fresh.incoming;
-            let keep_body = matches!(fresh.verdict.state(), State::Waiting | State::Held);
-            rows.push(entry.row(keys, now, keep_body).with(&fresh.verdict, now));
-            shown.push(entry.shown(keys)?);
-        }
+        let made = self.new_rows(now)?;
         let numbers = self.work.number().await?;
         let seq_of = |kabupaten: &str| numbers.get(kabupaten).map_or(0, |(_, last)| *last);
-        let mut kept = Vec::with_capacity(self.fresh.len());
-        for ((fresh, row), shown) in self.fresh.iter().zip(&mut rows).zip(shown) {
+        let mut rows = Vec::with_capacity(made.len());
+        let mut kept = Vec::with_capacity(made.len());
+        for (fresh, (mut row, shown)) in self.fresh.iter().zip(made) {
             let kabupaten = &fresh.incoming.kabupaten;
             row.seq = seq_of(kabupaten);
             kept.push(row.bound(kabupaten, shown.as_deref()));
+            rows.push(row);
         }
         let all = kept.len() as u64;
         let inserted = self
@@ -135,6 +129,18 @@ impl Batch<'_> {
             self.work.tx().exec(&sql::CHANGE, change).await?;
         }
         Ok(Some(rows))
+    }
+
+    /// The new entries without their numbers, and what the phone showed of each, sealed.
+    fn new_rows(&self, now: Instant) -> Result<Vec<(EntryRow, Option<Vec<u8>>)>> {
+        let keys = self.app.keys();
+        let made = self.fresh.iter().map(|fresh| {
+            let entry = &fresh.incoming;
+            let keep_body = matches!(fresh.verdict.state(), State::Waiting | State::Held);
+            let row = entry.row(keys, now, keep_body);
+            Ok((row.with(&fresh.verdict, now), entry.shown(keys)?))
+        });
+        made.collect()
     }
 }
 

@@ -77,5 +77,5 @@ device-name-needed = Give this phone a name of at most 60 letters.
 device-role = This account is not used in the field app.
 error-device = This phone must sign in again. Entries not yet sent stay on the phone.
 user-move = Move to other work
-user-move-lead = From now on this account works with the role and area chosen here. What was entered before stays in the old area. If the new work is not done with a phone, the data of residents on it is removed; records not yet sent will still be sent.
+user-move-lead = From now on this account works with the role and area chosen here. What was entered before stays in the old area. If the new work is not done with a phone, the data of residents on the phone is removed the next time the app is opened with a network; records not yet sent will still be sent.
 notice-user-moved = The account has other work now.

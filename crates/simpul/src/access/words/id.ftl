@@ -77,5 +77,5 @@ device-name-needed = Beri nama HP ini, paling banyak 60 huruf.
 device-role = Akun ini tidak dipakai di aplikasi lapangan.
 error-device = HP ini perlu masuk lagi. Catatan yang belum terkirim tetap tersimpan di HP.
 user-move = Pindah tugas
-user-move-lead = Mulai sekarang akun ini bekerja dengan peran dan wilayah yang dipilih di sini. Yang dicatat sebelumnya tetap di wilayah lama. Kalau tugas baru tidak memakai HP, data warga di HP-nya dihapus; catatan yang belum terkirim tetap terkirim.
+user-move-lead = Mulai sekarang akun ini bekerja dengan peran dan wilayah yang dipilih di sini. Yang dicatat sebelumnya tetap di wilayah lama. Kalau tugas baru tidak memakai HP, data warga di HP-nya dihapus begitu aplikasinya dibuka dengan sinyal; catatan yang belum terkirim tetap terkirim.
 notice-user-moved = Tugasnya sudah dipindah.
