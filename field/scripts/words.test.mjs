@@ -21,7 +21,7 @@ test("the app's own words are there in both languages, and differ", () => {
   const { id: used } = table(root);
   const same = Object.keys(used).filter((key) => JSON.stringify(id[key]) === JSON.stringify(en[key]));
   for (const key of Object.keys(used)) assert.ok(key in en, key);
-  const names = /^(need|relation|chart|number|state|life|app-name|programme|screening-place|position|membership|entry-kind-visit)/;
+  const names = /^(need|relation|chart|number|state|life|app-(name|short)|programme|screening-place|position|membership|entry-kind-visit)/;
   assert.deepEqual(same.filter((key) => !names.test(key)), []);
 });
 
