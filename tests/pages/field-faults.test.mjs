@@ -30,54 +30,31 @@ async function atWork(context, { offline = true } = {}) {
   return page;
 }
 
-const kept = (page) =>
+/** What lies in a store of the phone, as it is kept. */
+const stored = (page, store) =>
   page.evaluate(
-    () => new Promise((resolve, reject) => {
+    (store) => new Promise((resolve, reject) => {
       const opening = indexedDB.open("simpul-lapangan");
       opening.onerror = () => reject(opening.error);
       opening.onsuccess = () => {
         const db = opening.result;
-        const asked = db.transaction("outbox").objectStore("outbox").getAll();
+        const asked = db.transaction(store).objectStore(store).getAll();
         asked.onsuccess = () => {
           db.close();
-          resolve(asked.result.map((one) => ({ id: one.id, kind: one.row.kind, is: one.row.status.is })));
+          resolve(asked.result.map(({ id, row }) => ({ id, kind: row?.kind, is: row?.status.is })));
         };
       };
     }),
+    store,
   );
+
+const kept = (page) => stored(page, "outbox");
 
 /** How many pieces of news lie beside the extract. */
-const news = (page) =>
-  page.evaluate(
-    () => new Promise((resolve) => {
-      const opening = indexedDB.open("simpul-lapangan");
-      opening.onsuccess = () => {
-        const db = opening.result;
-        const pieces = IDBKeyRange.bound("news/", "news0");
-        const asked = db.transaction("segments").objectStore("segments").count(pieces);
-        asked.onsuccess = () => {
-          db.close();
-          resolve(asked.result);
-        };
-      };
-    }),
-  );
+const news = async (page) => (await stored(page, "segments")).filter((one) => one.id.startsWith("news/")).length;
 
 /** How many pieces the phone keeps of what it knows, and of what was entered. */
-const known = (page) =>
-  page.evaluate(
-    () => new Promise((resolve) => {
-      const opening = indexedDB.open("simpul-lapangan");
-      opening.onsuccess = () => {
-        const db = opening.result;
-        const counts = ["segments", "facts"].map((store) => new Promise((done) => {
-          const asked = db.transaction(store).objectStore(store).count();
-          asked.onsuccess = () => done(asked.result);
-        }));
-        void Promise.all(counts).then((found) => { db.close(); resolve(found); });
-      };
-    }),
-  );
+const known = async (page) => [(await stored(page, "segments")).length, (await stored(page, "facts")).length];
 
 /** A desk's own page on the server. */
 async function server(role, path) {

@@ -4,7 +4,8 @@ import type {
   Body, Command, Entry, Extract, Happened, Keys, Meta, Month, Problem, Pulled, Pushed, Referred, Row, SignedIn, Summary,
 } from "../engine/types";
 import * as engine from "../engine/engine";
-import { type Segment, type Worker, db, keepSetting, openStore, setting } from "./db";
+import * as names from "./names";
+import { type Segment, type Worker, db, isFull, keepSetting, openStore, setting } from "./db";
 import { device } from "../kunci/signing";
 import { credentialOf, makeLock, openJson, sealCredential, sealJson, unlock, wipe } from "../kunci/vault";
 import { chance, hex, newId, random, zip } from "./bytes";
@@ -48,9 +49,6 @@ let nextOrder = 0;
 let wakeAt: ReturnType<typeof setTimeout> | undefined;
 let seen = Date.now();
 let village = $state.raw(new Village(EMPTY, []));
-let names: { id: string; key: string }[] = [];
-/** What a name is searched by. */
-let searchKeys = new Map<string, string>();
 /** Pieces of news that lie beside the extract. */
 let news = 0;
 
@@ -78,28 +76,7 @@ function refresh() {
   village = new Village(extract, entered);
 }
 
-/** Names are many and news come with every sending: only new ones go to the engine. */
-function index() {
-  const persons = [...village.persons.values()];
-  const unknown = [...new Set(persons.map((one) => one.name))].filter((name) => !searchKeys.has(name));
-  if (unknown.length) engine.searchKeys(unknown).forEach((key, n) => searchKeys.set(unknown[n] ?? "", ` ${key}`));
-  names = persons.map((one) => ({ id: one.id, key: searchKeys.get(one.name) ?? "" }));
-}
-
-/** Persons whose name holds what is typed, beginnings of words first. */
-export function search(typed: string, most = 50): string[] {
-  const wanted = engine.searchKeys([typed])[0] ?? "";
-  if (!wanted) return [];
-  const first: string[] = [];
-  const others: string[] = [];
-  for (const one of names) {
-    const at = one.key.indexOf(wanted);
-    if (at < 0) continue;
-    (one.key[at - 1] === " " ? first : others).push(one.id);
-    if (first.length >= most) break;
-  }
-  return first.concat(others).slice(0, most);
-}
+const index = () => names.index(village.persons.values());
 
 /** Reads what the first screen shows: who works with this phone. To be called once, by the only tab. */
 export async function start() {
@@ -140,8 +117,7 @@ export function lock() {
   entered = [];
   carried = [];
   keys = { desks: [], phones: [] };
-  names = [];
-  searchKeys = new Map();
+  names.forget();
   engine.lock();
   app.worker = null;
   app.practice = false;
@@ -291,12 +267,6 @@ export async function saveMany(bodies: Body[], options: { id?: string; fixes?: s
   else refresh();
   if (bodies.some((body) => body.kind.startsWith("register"))) index();
   return all.map((one) => one.id);
-}
-
-/** A full disk ends a transaction; what ended it lies within. */
-function isFull(error: unknown): boolean {
-  const { name, inner } = error as { name?: string; inner?: unknown };
-  return name === "QuotaExceededError" || (!!inner && isFull(inner));
 }
 
 async function store(all: Entered[]) {

@@ -88,3 +88,9 @@ export async function setting<T>(key: string): Promise<T | undefined> {
 }
 
 export const keepSetting = (key: string, value: unknown) => db.settings.put({ key, value });
+
+/** A full disk ends a transaction; what ended it lies within. */
+export function isFull(error: unknown): boolean {
+  const { name, inner } = error as { name?: string; inner?: unknown };
+  return name === "QuotaExceededError" || (!!inner && isFull(inner));
+}
