@@ -6,8 +6,8 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use crate::file::{Source, duplicate};
-use crate::verdict::{Known, Used};
-use crate::{Audience, Decimal, FactError, Facts, FileError, Text, Value};
+use crate::verdict::{Known, Seen, Used};
+use crate::{Audience, Decimal, Fact, FactError, Facts, FileError, Text, Value};
 
 /// One of the answers of a choice, with the words shown for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -161,15 +161,9 @@ impl FactDef {
         }
     }
 
-    /// The value, where one is known, fresh and fit: what [`FactDef::look`] calls `Fresh`.
-    pub(crate) fn fresh<'a>(
-        &self,
-        facts: &'a Facts,
-        today: Date,
-        audience: Audience,
-    ) -> Option<&'a Value> {
-        let fact = facts.get(&self.key).filter(|_| audience >= self.see)?;
-        let value = fact.value.as_ref()?;
+    /// The value, where it is visible, fresh and fit: what [`FactDef::look`] calls `Fresh`.
+    fn fresh<'a>(&self, fact: &'a Fact, today: Date, audience: Audience) -> Option<&'a Value> {
+        let value = fact.value.as_ref().filter(|_| audience >= self.see)?;
         (self.kind.accepts(value) && self.is_fresh(fact.observed, today)).then_some(value)
     }
 
@@ -241,6 +235,17 @@ impl Catalogue {
 
     pub(crate) fn index(&self, key: &str) -> Option<usize> {
         self.by_key.get(key).copied()
+    }
+
+    /// What is known of all facts, as this audience may see it on that day.
+    pub(crate) fn seen<'a>(&self, facts: &'a Facts, today: Date, audience: Audience) -> Seen<'a> {
+        let mut seen = vec![None; self.defs.len()];
+        for (key, fact) in facts.iter() {
+            if let Some(place) = self.index(key) {
+                seen[place] = self.defs[place].fresh(fact, today, audience);
+            }
+        }
+        seen
     }
 
     /// Reads a form's answer; empty text means "belum tahu".

@@ -10,7 +10,7 @@ use crate::catalogue::{Catalogue, FactDef};
 use crate::diagram::MAX_BRANCHES;
 use crate::file::{At, Edition, RawEdition, Source, Verified, covers, duplicate};
 use crate::tree::{Condition, RawCondition};
-use crate::verdict::{Answer, Reason, Verdict, evaluate, glance, looks_once};
+use crate::verdict::{Answer, Reason, Verdict, evaluate, holds, repeated};
 use crate::{Audience, Facts, FileError, Known, Text, Truth};
 
 /// How soon a child must be seen; the hours and days stand in the service times.
@@ -147,8 +147,8 @@ pub struct Rule {
     /// What follows when it applies.
     pub effect: Effect,
     when: Condition,
-    /// A glance at it is exact.
-    looks_once: bool,
+    /// Facts that it looks at more than once.
+    repeated: Vec<usize>,
 }
 
 /// A rule that applies, or still may: what the pages show and the slices store.
@@ -286,15 +286,9 @@ impl Pack {
     /// findings that [`Finding::applies`] keeps, without the work of explaining them.
     #[must_use]
     pub fn applying(&self, facts: &Facts, today: Date, audience: Audience) -> Vec<&Rule> {
-        let applies = |rule: &&Rule| {
-            let catalogue = &self.catalogue;
-            match glance(&rule.when, catalogue, facts, today, audience) {
-                Truth::Unknown if !rule.looks_once => {
-                    evaluate(&rule.when, catalogue, facts, today, audience).truth == Truth::Yes
-                }
-                truth => truth == Truth::Yes,
-            }
-        };
+        let seen = self.catalogue.seen(facts, today, audience);
+        let applies =
+            |rule: &&Rule| holds(&rule.when, &rule.repeated, &self.catalogue, &seen, today);
         self.holding(today).filter(applies).collect()
     }
 
@@ -434,7 +428,7 @@ impl RawRule {
             valid_from,
             valid_to,
             effect,
-            looks_once: looks_once(&when),
+            repeated: repeated(&when),
             when,
         })
     }

@@ -190,30 +190,54 @@ pub(crate) fn evaluate(
     }
 }
 
-/// The answer of a tree by Kleene's tables, without an explanation: a decided one is that of
-/// [`evaluate`], and so is an undecided one of a tree that looks at each fact once.
-pub(crate) fn glance(
+/// The values that are known, fresh and fit, by the place of their fact in the catalogue.
+pub(crate) type Seen<'a> = Vec<Option<&'a Value>>;
+
+/// Whether a tree is true whatever the unknown facts turn out to be: what [`evaluate`] answers with
+/// yes, without an explanation. `repeated` are the facts that it looks at more than once.
+pub(crate) fn holds(
     tree: &Condition,
+    repeated: &[usize],
     catalogue: &Catalogue,
-    facts: &Facts,
+    seen: &Seen<'_>,
     today: Date,
-    audience: Audience,
-) -> Truth {
-    let of_test = |test: &Test| {
-        let def = &catalogue.all()[test.fact];
-        match def.fresh(facts, today, audience) {
-            None => Truth::Unknown,
-            Some(value) if test.holds(value, today) => Truth::Yes,
-            Some(_) => Truth::No,
-        }
+) -> bool {
+    match glance(tree, seen, today) {
+        Truth::Yes => return true,
+        Truth::No => return false,
+        Truth::Unknown => {}
+    }
+    // Undecided by the tables means undecided, but for what a repeated fact decides by itself.
+    let unknown = repeated.iter().position(|fact| seen[*fact].is_none());
+    let Some((fact, rest)) = unknown.and_then(|first| repeated[first..].split_first()) else {
+        return false;
     };
+    let mut tests = Vec::new();
+    tree.each_test(&mut |test| tests.extend((test.fact == *fact).then_some(test)));
+    let values = classes(&tests, &catalogue.all()[*fact], today);
+    let mut seen = seen.clone();
+    values.iter().all(|value| {
+        seen[*fact] = Some(value);
+        holds(tree, rest, catalogue, &seen, today)
+    })
+}
+
+/// The answer of a tree by Kleene's tables: a decided one is that of [`evaluate`], and so is an
+/// undecided one of a tree that looks at each unknown fact once.
+pub(crate) fn glance(tree: &Condition, seen: &Seen<'_>, today: Date) -> Truth {
     let (join, of) = match &tree.body {
-        Body::Test(test) => return of_test(test),
+        Body::Test(test) => {
+            return match seen[test.fact] {
+                None => Truth::Unknown,
+                Some(value) if test.holds(value, today) => Truth::Yes,
+                Some(_) => Truth::No,
+            };
+        }
         Body::Join(join, of) => (*join, of),
     };
     let (mut yes, mut unknown) = (0, 0);
     for part in of {
-        match glance(part, catalogue, facts, today, audience) {
+        match glance(part, seen, today) {
             Truth::Yes => yes += 1,
             Truth::Unknown => unknown += 1,
             Truth::No => {}
@@ -233,12 +257,15 @@ pub(crate) fn glance(
     }
 }
 
-/// Whether [`glance`] is exact for this tree.
-pub(crate) fn looks_once(tree: &Condition) -> bool {
-    let mut seen = BTreeSet::new();
-    let mut once = true;
-    tree.each_test(&mut |test| once &= seen.insert(test.fact));
-    once
+/// The facts that a tree looks at more than once.
+pub(crate) fn repeated(tree: &Condition) -> Vec<usize> {
+    let (mut once, mut more) = (BTreeSet::new(), BTreeSet::new());
+    tree.each_test(&mut |test| {
+        if !once.insert(test.fact) {
+            more.insert(test.fact);
+        }
+    });
+    more.into_iter().collect()
 }
 
 struct Evaluation {

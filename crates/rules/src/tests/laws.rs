@@ -18,7 +18,7 @@ use super::TODAY;
 use crate::catalogue::Catalogue;
 use crate::file::Source;
 use crate::tree::{Condition, RawCondition};
-use crate::verdict::{Answer, evaluate, glance, looks_once};
+use crate::verdict::{Answer, evaluate, glance, holds, repeated};
 use crate::{Audience, Decimal, Facts, Origin, Truth, Value};
 
 const FACTS: &str = r#"
@@ -273,10 +273,13 @@ fn answer(tree: &Tree, known: &World) -> Answer {
     )
 }
 
-fn glanced(tree: &Tree, known: &World) -> Truth {
-    let facts = facts(known);
+/// The answer at a glance, and whether the tree holds whatever is unknown.
+fn glanced(tree: &Tree, known: &World) -> (Truth, bool) {
+    let (facts, catalogue) = (facts(known), catalogue());
+    let seen = catalogue.seen(&facts, TODAY, Audience::Kader);
     let tree = parse(tree).unwrap();
-    glance(&tree, &catalogue(), &facts, TODAY, Audience::Kader)
+    let holds = holds(&tree, &repeated(&tree), &catalogue, &seen, TODAY);
+    (glance(&tree, &seen, TODAY), holds)
 }
 
 fn open(answer: &Answer) -> BTreeSet<&'static str> {
@@ -347,8 +350,10 @@ proptest! {
         tree.facts(&mut keys);
         let once = keys.iter().collect::<BTreeSet<_>>().len() == keys.len();
         prop_assert!(!once || ours == kleene);
-        prop_assert_eq!(glanced(&tree, &known), kleene);
-        prop_assert_eq!(looks_once(&parse(&tree).unwrap()), once);
+        let (glanced, holds) = glanced(&tree, &known);
+        prop_assert_eq!(glanced, kleene);
+        prop_assert_eq!(holds, ours == Truth::Yes);
+        prop_assert_eq!(repeated(&parse(&tree).unwrap()).is_empty(), once);
     }
 
     #[test]
@@ -397,6 +402,7 @@ fn a_thing_or_its_opposite_is_decided() {
     assert_eq!(tree.kleene(&World::new()), Truth::Unknown);
     assert_eq!(answer.truth, Truth::Yes);
     assert!(answer.open.is_empty());
+    assert_eq!(glanced(&tree, &World::new()), (Truth::Unknown, true));
 }
 
 #[test]
@@ -405,7 +411,9 @@ fn two_limits_on_one_fact_are_told_apart() {
     let (low, high) = (Tree::Is("n", "le", vec![2]), Tree::Is("n", "gt", vec![1]));
     let always = Tree::Join(1, "any", vec![low, high]);
     assert_eq!(answer(&always, &World::new()).truth, Truth::Yes);
+    assert_eq!(glanced(&always, &World::new()), (Truth::Unknown, true));
     let (low, high) = (Tree::Is("n", "le", vec![1]), Tree::Is("n", "gt", vec![2]));
     let never = Tree::Join(1, "all", vec![low, high]);
     assert_eq!(answer(&never, &World::new()).truth, Truth::No);
+    assert_eq!(glanced(&never, &World::new()), (Truth::Unknown, false));
 }
