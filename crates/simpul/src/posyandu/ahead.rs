@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use simpul_db::{Source, args, list};
+use simpul_db::{Source, Tx, args, list};
 use simpul_identity::AreaCode;
 use simpul_phone::judge::Past;
 
@@ -40,14 +40,14 @@ pub struct Arrival {
 }
 
 impl Ahead {
-    /// Reads what these measurements ask for.
-    pub async fn read(
-        from: &mut impl Source,
-        scope: &Scope,
-        news: &[NewMeasurement],
-    ) -> Result<Self> {
+    /// Reads what these measurements ask for. The posts of the children are held: a letter looks
+    /// at the months before it, and one of these may be on its way from another phone.
+    pub async fn read(from: &mut Tx, scope: &Scope, news: &[NewMeasurement]) -> Result<Self> {
         let asked: BTreeSet<Id> = news.iter().map(|new| new.person).collect();
         let persons = registry::persons_by_id(from, scope, &asked).await?;
+        let posts: BTreeSet<&str> = persons.values().map(|child| child.area.as_str()).collect();
+        from.exec(&sql::HOLD_POSTS, scope.bind([list(posts)]))
+            .await?;
         let briefs = read_briefs(from, scope, &persons).await?;
         let whole = asks_for_rows(from, scope, news, &briefs).await?;
         let children = read_rows(from, scope, whole, &persons).await?;

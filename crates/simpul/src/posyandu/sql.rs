@@ -270,6 +270,10 @@ statements! {
     pub POST_AT: scoped =
         "select id, area, name from posts
          where kabupaten = $1 and area >= $2 and area < $3 and area = $4";
+    /// Until the end of the transaction no other one holds them.
+    pub HOLD_POSTS: scoped =
+        "update posts set name = name
+         where kabupaten = $1 and area >= $2 and area < $3 and area = any($4)";
     pub POSTS: scoped =
         "select id, area, name from posts
          where kabupaten = $1 and area >= $2 and area < $3 order by area limit 500";

@@ -1,6 +1,7 @@
 //! What becomes of entries.
 
 use jiff::civil::date;
+use simpul_db::DbError;
 use simpul_phone::entry::{
     Arrive, Body, Emergency, Event, Intake, LifeEvent, OpenDay, RegisterBirth, RegisterHousehold,
     RegisterPerson, ScreenAnswer, ScreenBegin, ScreenRefer, SentNeed, Visit, VisitItem, Withdraw,
@@ -9,11 +10,11 @@ use simpul_phone::entry::{
 use super::*;
 use crate::access::{self, Role, Work};
 use crate::cases;
-use crate::platform::Result;
+use crate::platform::{AppError, Id, Result};
 use crate::posyandu;
 use crate::registry::{self, PersonState};
 use crate::screening;
-use crate::sync::{month, tick};
+use crate::sync::{month, push, tick};
 use crate::testing::{OTHER_POST, TestApp, area};
 
 fn open_day() -> Body {
@@ -411,6 +412,86 @@ async fn measurements_sent_together_are_answered_as_each_alone_would_be() {
 }
 
 /// A wrong date opens no hari buka, also where it comes among others.
+/// A boy of another family, as old as the one of the first.
+async fn neighbour(app: &TestApp, phone: &Phone) -> Id {
+    let home = Body::RegisterHousehold(RegisterHousehold {
+        post: POST.to_owned(),
+        kk: None,
+        dusun: String::new(),
+        rt: "1".into(),
+        rw: "2".into(),
+        address: String::new(),
+    });
+    let home = phone.entry(app, home);
+    let child = Body::RegisterPerson(RegisterPerson {
+        household: home.id,
+        name: "Rara Ayu".into(),
+        sex: "L".into(),
+        birth_date: date(2025, 5, 12),
+        birth_place: String::new(),
+        relation: "anak".into(),
+        mother_name: String::new(),
+        nik: None,
+        phone: None,
+    });
+    let child = phone.entry(app, child);
+    let pushed = phone.push(app, &[home, child.clone()]).await;
+    assert!(pushed.answers.iter().all(is_accepted));
+    crate::sync::model::from_line(child.id)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn months_of_one_child_sent_at_once_from_many_phones_are_judged_in_their_order() {
+    let months = [(7, 6_300), (8, 6_350), (9, 6_900), (10, 6_950), (11, 6_960)];
+    let measure = |child, day, (month, grams)| {
+        Body::Measure(Measure {
+            on: date(2026, month, day),
+            ..weighing(child, grams)
+        })
+    };
+    for app in TestApp::each().await {
+        let kader = app.scope(Role::Kader).await;
+        let (_, _, one_by_one) = app.family().await;
+        let phone = Phone::of(&app, &kader).await;
+        for month in months {
+            let entry = phone.entry(&app, measure(one_by_one, 21, month));
+            assert!(is_accepted(&phone.send(&app, &entry).await));
+        }
+        let letters = async |child| {
+            let mut db = app.app.db();
+            let history = posyandu::history(&mut db, &kader, child).await.unwrap();
+            let letters = history.into_iter().map(|row| (row.gain, row.twice));
+            letters.collect::<Vec<_>>()
+        };
+        let judged = letters(one_by_one).await;
+        assert_eq!(judged.len(), months.len());
+        // Hari buka that are open, and some that nobody has opened yet.
+        for day in [21, 20] {
+            let child = neighbour(&app, &phone).await;
+            let mut sendings = Vec::new();
+            for month in months {
+                let phone = Phone::of(&app, &kader).await;
+                let entry = phone.entry(&app, measure(child, day, month));
+                let sending = phone.sending(&app, Phone::sealed(&app, &[entry]));
+                let app = app.app.clone();
+                sendings.push(tokio::spawn(async move {
+                    // Who is told that the server is busy sends again.
+                    loop {
+                        match push(&app, &phone.sender, &sending).await {
+                            Err(AppError::Db(DbError::Busy)) => {}
+                            pushed => return pushed.unwrap(),
+                        }
+                    }
+                }));
+            }
+            for sent in sendings {
+                assert!(is_accepted(&sent.await.unwrap().answers[0]));
+            }
+            assert_eq!(letters(child).await, judged, "{}", app.app.db().engine());
+        }
+    }
+}
+
 #[tokio::test]
 async fn what_is_refused_leaves_nothing_behind_however_it_was_sent() {
     for app in TestApp::each().await {
