@@ -23,8 +23,7 @@ pub struct Migration {
 impl Migration {
     /// SHA-256 of the text in hexadecimal digits; line ends of either kind count the same.
     pub(crate) fn checksum(&self) -> String {
-        let digest = Sha256::digest(self.sql.replace("\r\n", "\n"));
-        digest.iter().map(|byte| format!("{byte:02x}")).collect()
+        hex::encode(Sha256::digest(self.sql.replace("\r\n", "\n")))
     }
 
     fn wrong(&self, what: impl Into<String>) -> DbError {

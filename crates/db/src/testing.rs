@@ -236,10 +236,7 @@ fn fingerprint(migrations: &[Migration], engine: Engine) -> String {
             .iter()
             .for_each(|sql| hash.update(sql));
     }
-    hash.finalize()[..8]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hex::encode(&hash.finalize()[..8])
 }
 
 fn unique() -> String {

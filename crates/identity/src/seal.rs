@@ -230,7 +230,7 @@ impl KeyRing {
             ] {
                 text.push_str(name);
                 text.push_str(" = \"");
-                text.push_str(&hex(secret));
+                text.push_str(&Zeroizing::new(hex::encode(**secret)));
                 text.push_str("\"\n");
             }
         }
@@ -378,27 +378,11 @@ fn take(random: &[u8]) -> (Secret, &[u8]) {
     (Zeroizing::new(*key), rest)
 }
 
-fn hex(bytes: &[u8; KEY_LEN]) -> Zeroizing<String> {
-    let nibble = |nibble: u8| char::from_digit(nibble.into(), 16).expect("below 16");
-    let mut text = Zeroizing::new(String::with_capacity(2 * KEY_LEN));
-    for byte in bytes {
-        text.extend([nibble(byte >> 4), nibble(byte & 15)]);
-    }
-    text
-}
-
 fn unhex<'de, D: Deserializer<'de>>(from: D) -> Result<Secret, D::Error> {
     let text = Zeroizing::new(String::deserialize(from)?);
     let mut key = Zeroizing::new([0; KEY_LEN]);
-    if text.len() != 2 * KEY_LEN {
-        return Err(D::Error::custom("not 64 hexadecimal digits"));
-    }
-    for (place, digit) in text.chars().enumerate() {
-        let digit = digit
-            .to_digit(16)
-            .ok_or_else(|| D::Error::custom("not hexadecimal"))?;
-        key[place / 2] = key[place / 2] << 4 | digit as u8;
-    }
+    hex::decode_to_slice(text.as_bytes(), &mut *key)
+        .map_err(|_| D::Error::custom("not 64 hexadecimal digits"))?;
     Ok(key)
 }
 

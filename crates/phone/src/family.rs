@@ -110,8 +110,8 @@ pub fn facts(catalogue: &Catalogue, family: &Family<'_>, today: Date) -> Facts {
     for answer in family.answers.iter().rev() {
         // The catalogue may no longer have such an answer.
         match catalogue.answer(answer.fact, answer.value.unwrap_or("")) {
-            Ok(Some(value)) => facts.set(answer.fact, value, answer.origin, answer.on),
-            Ok(None) => facts.unanswered(answer.fact, answer.origin, answer.on),
+            Ok(Some(value)) => facts.set(answer.fact.to_owned(), value, answer.origin, answer.on),
+            Ok(None) => facts.unanswered(answer.fact.to_owned(), answer.origin, answer.on),
             Err(_) => {}
         }
     }

@@ -35,7 +35,9 @@ impl Id {
 
 impl fmt::Display for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        let mut text = [0; 32];
+        hex::encode_to_slice(self.0, &mut text).map_err(|_| fmt::Error)?;
+        f.write_str(str::from_utf8(&text).map_err(|_| fmt::Error)?)
     }
 }
 
@@ -56,17 +58,12 @@ impl FromStr for Id {
 
     fn from_str(text: &str) -> Result<Self, NotAnId> {
         let mut bytes = [0; 16];
-        let mut digits = text.chars().filter(|c| *c != '-').map(|c| c.to_digit(16));
-        for byte in &mut bytes {
-            let mut next = || digits.next().flatten().and_then(|d| u8::try_from(d).ok());
-            let (high, low) = (next().ok_or(NotAnId)?, next().ok_or(NotAnId)?);
-            *byte = high << 4 | low;
-        }
-        digits
-            .next()
-            .is_none()
-            .then_some(Self(bytes))
-            .ok_or(NotAnId)
+        let read = match text.contains('-') {
+            true => hex::decode_to_slice(text.replace('-', ""), &mut bytes),
+            false => hex::decode_to_slice(text, &mut bytes),
+        };
+        read.map_err(|_| NotAnId)?;
+        Ok(Self(bytes))
     }
 }
 

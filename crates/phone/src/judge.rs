@@ -236,7 +236,7 @@ pub fn facts(taken: &Measures, said: &Said<'_>) -> Facts {
     let on = taken.on;
     let mut facts = Facts::new();
     facts.set("tanggal_lahir", taken.birth, Origin::Registry, on);
-    let mut know = |key: &str, value: Option<simpul_rules::Value>| {
+    let mut know = |key: &'static str, value: Option<simpul_rules::Value>| {
         if let Some(value) = value {
             facts.set(key, value, Origin::Measurement, on);
         }

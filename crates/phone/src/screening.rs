@@ -299,7 +299,11 @@ fn round(pack: &Pack, children: &[Facts], open: &[&FactDef], day: Date) -> Vec<Q
 }
 
 fn with(children: &[Facts], key: &str, value: &Value, day: Date) -> Vec<Facts> {
-    let answered = |facts: &Facts| facts.clone().with(key, value.clone(), Origin::Kader, day);
+    let answered = |facts: &Facts| {
+        facts
+            .clone()
+            .with(key.to_owned(), value.clone(), Origin::Kader, day)
+    };
     children.iter().map(answered).collect()
 }
 

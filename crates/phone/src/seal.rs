@@ -367,9 +367,10 @@ mod tests {
 
     use super::*;
 
-    fn bytes<const N: usize>(hex: &str) -> [u8; N] {
-        let digit = |at: usize| u8::from_str_radix(&hex[at..at + 2], 16).unwrap();
-        std::array::from_fn(|n| digit(2 * n))
+    fn bytes<const N: usize>(text: &str) -> [u8; N] {
+        let mut bytes = [0; N];
+        hex::decode_to_slice(text, &mut bytes).unwrap();
+        bytes
     }
 
     /// RFC 9180, appendix A.1.1.

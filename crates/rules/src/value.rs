@@ -1,5 +1,6 @@
 //! What is known about a child or family: values, facts, and the three answers.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
@@ -181,6 +182,9 @@ pub struct Fact {
     pub origin: Origin,
 }
 
+/// Key of a fact: most are written in the program.
+type Key = Cow<'static, str>;
+
 /// All that is known about one child and family, by fact key.
 ///
 /// ```
@@ -194,7 +198,7 @@ pub struct Fact {
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Facts(BTreeMap<String, Fact>);
+pub struct Facts(BTreeMap<Key, Fact>);
 
 impl Facts {
     /// Nothing known yet.
@@ -205,13 +209,19 @@ impl Facts {
 
     /// Adds a fact; see [`Facts::set`].
     #[must_use]
-    pub fn with(mut self, key: &str, value: impl Into<Value>, origin: Origin, day: Date) -> Self {
+    pub fn with(
+        mut self,
+        key: impl Into<Key>,
+        value: impl Into<Value>,
+        origin: Origin,
+        day: Date,
+    ) -> Self {
         self.set(key, value, origin, day);
         self
     }
 
     /// Adds a fact; of two values for one key the later day stays, on the same day the last added.
-    pub fn set(&mut self, key: &str, value: impl Into<Value>, origin: Origin, day: Date) {
+    pub fn set(&mut self, key: impl Into<Key>, value: impl Into<Value>, origin: Origin, day: Date) {
         self.put(
             key,
             Fact {
@@ -223,7 +233,7 @@ impl Facts {
     }
 
     /// Notes that the question was put and nobody could say ("belum tahu").
-    pub fn unanswered(&mut self, key: &str, origin: Origin, day: Date) {
+    pub fn unanswered(&mut self, key: impl Into<Key>, origin: Origin, day: Date) {
         self.put(
             key,
             Fact {
@@ -235,17 +245,25 @@ impl Facts {
     }
 
     /// Adds a fact as read from a store, under the rule of [`Facts::set`].
-    pub fn put(&mut self, key: &str, fact: Fact) {
+    pub fn put(&mut self, key: impl Into<Key>, fact: Fact) {
+        let key = key.into();
         let keeps = self
             .0
-            .get(key)
+            .get(&key)
             .is_some_and(|old| match (&old.value, &fact.value) {
                 (Some(_), None) => true,
                 (None, Some(_)) => false,
                 _ => old.observed > fact.observed,
             });
         if !keeps {
-            self.0.insert(key.to_owned(), fact);
+            self.0.insert(key, fact);
+        }
+    }
+
+    /// Adds all that is known elsewhere, under the rule of [`Facts::set`].
+    pub fn put_all(&mut self, others: &Self) {
+        for (key, fact) in &others.0 {
+            self.put(key.clone(), fact.clone());
         }
     }
 
@@ -257,6 +275,6 @@ impl Facts {
 
     /// All facts in order of key.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Fact)> {
-        self.0.iter().map(|(key, fact)| (key.as_str(), fact))
+        self.0.iter().map(|(key, fact)| (key.as_ref(), fact))
     }
 }

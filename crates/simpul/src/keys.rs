@@ -52,10 +52,10 @@ pub async fn check(db: &Db, keys: &KeyRing) -> Result<()> {
         row: KEY_MARK.as_bytes(),
     };
     let Some(mark) = settings::get(db, KEY_MARK).await? else {
-        let mark = to_hex(&keys.seal(random(), place, KEY_MARK.as_bytes()).0);
+        let mark = hex::encode(keys.seal(random(), place, KEY_MARK.as_bytes()).0);
         return settings::keep(db, KEY_MARK, &mark).await;
     };
-    let opened = from_hex(&mark).is_some_and(|mark| keys.open(place, &Sealed(mark)).is_ok());
+    let opened = hex::decode(&mark).is_ok_and(|mark| keys.open(place, &Sealed(mark)).is_ok());
     if opened {
         return Ok(());
     }
@@ -63,15 +63,6 @@ pub async fn check(db: &Db, keys: &KeyRing) -> Result<()> {
         "the key file {KEY_FILE} is not the one of this database; bring back the copy that \
          `simpul keys export` made"
     )))
-}
-
-fn to_hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn from_hex(text: &str) -> Option<Vec<u8>> {
-    let pair = |at: usize| u8::from_str_radix(text.get(at..at + 2)?, 16).ok();
-    (0..text.len()).step_by(2).map(pair).collect()
 }
 
 /// Copies the key file to a new file that only its owner can read.

@@ -19,9 +19,9 @@ fn ring() -> KeyRing {
 fn stored_forms_never_change() {
     let lookup = ring().lookup(LookupKind::Nik, NIK);
     let expected = "8e6585317122750efe5c348de7f99d780f608d704d3cdc74dc1c7d90b16ec0a8";
-    assert_eq!(*hex(&lookup.0), expected);
+    assert_eq!(hex::encode(lookup.0), expected);
     let sealed = ring().seal([9; 12], PLACE, NIK.as_bytes());
-    let text: String = sealed.0.iter().map(|byte| format!("{byte:02x}")).collect();
+    let text = hex::encode(sealed.0);
     let expected = "0001090909090909090909090909802a380fb6ad7696e13809c99ba68bfc9804f8315753da1405682dc7571ab03e";
     assert_eq!(text, expected);
 }

@@ -33,9 +33,7 @@ pub fn screened(ask: &AskScreen) -> Result<Screened, Wrong> {
         };
         let (_, _, found) = child.judge(&finding.new, &finding.history, finding.can_go)?;
         let mut facts = common.clone();
-        for (key, fact) in found.iter() {
-            facts.put(key, fact.clone());
-        }
+        facts.put_all(&found);
         facts.set("tanggal_lahir", person.birth_date, Origin::Registry, ask.on);
         children.push(facts);
     }

@@ -468,16 +468,10 @@ fn slip(ticket: Ticket) -> Slip {
 }
 
 /// Bytes from hexadecimal digits.
-fn bytes<const N: usize>(hex: &str) -> Result<[u8; N], Wrong> {
-    let digits: Option<Vec<u8>> = hex
-        .chars()
-        .map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok()))
-        .collect();
-    let digits = digits.filter(|digits| digits.len() == 2 * N);
-    let digits = digits.ok_or("random bytes")?;
-    Ok(std::array::from_fn(|n| {
-        digits[2 * n] << 4 | digits[2 * n + 1]
-    }))
+fn bytes<const N: usize>(text: &str) -> Result<[u8; N], Wrong> {
+    let mut bytes = [0; N];
+    hex::decode_to_slice(text, &mut bytes).map_err(|_| "random bytes")?;
+    Ok(bytes)
 }
 
 fn say(key: impl Into<String>, args: &[(&str, String)]) -> Say {

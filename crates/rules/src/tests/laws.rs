@@ -259,7 +259,7 @@ fn facts(known: &World) -> Facts {
     let mut facts = Facts::new();
     known
         .iter()
-        .for_each(|(k, v)| facts.set(k, v.clone(), Origin::Kader, TODAY));
+        .for_each(|(k, v)| facts.set(*k, v.clone(), Origin::Kader, TODAY));
     facts
 }
 

@@ -16,10 +16,10 @@ fn pack(key: &str) -> &'static Pack {
 }
 
 /// Facts of today, as measured.
-fn facts(known: &[(&str, Value)]) -> Facts {
+fn facts(known: &[(&'static str, Value)]) -> Facts {
     let mut facts = Facts::new();
     for (key, value) in known {
-        facts.set(key, value.clone(), Origin::Measurement, TODAY);
+        facts.set(*key, value.clone(), Origin::Measurement, TODAY);
     }
     Rulebook::embedded().catalogue().check(&facts).unwrap();
     facts

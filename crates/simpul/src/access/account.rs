@@ -31,10 +31,7 @@ pub struct Invitation {
 
 /// A secret of 32 random bytes as text, and its hash as stored.
 pub(super) fn secret() -> (String, [u8; 32]) {
-    let text = random::<32>()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect::<String>();
+    let text = hex::encode(random::<32>());
     let hash = secret_hash(&text);
     (text, hash)
 }

@@ -96,7 +96,7 @@ pub async fn epoch(db: &Db) -> Result<Epoch> {
 /// # Errors
 /// When the database is away.
 pub async fn new_epoch(db: &Db) -> Result<Epoch> {
-    let epoch: String = random::<8>().iter().map(|b| format!("{b:02x}")).collect();
+    let epoch = hex::encode(random::<8>());
     settings::keep(db, EPOCH, &epoch).await?;
     Ok(Epoch(epoch))
 }

@@ -220,8 +220,8 @@ impl Ahead {
     }
 
     /// The rows to write.
-    pub fn made(&self) -> impl Iterator<Item = &(Place, StoredMeasurement)> {
-        self.made.iter()
+    pub fn take_made(&mut self) -> impl ExactSizeIterator<Item = (Place, StoredMeasurement)> {
+        std::mem::take(&mut self.made).into_iter()
     }
 }
 

@@ -181,7 +181,7 @@ pub async fn measure_many_at(
             Ok(measured) => Ok(measured),
         });
     }
-    let rows: Vec<[Value; 43]> = ahead.made().map(|(place, row)| bound(place, row)).collect();
+    let rows: Vec<[Value; 43]> = ahead.take_made().map(bound).collect();
     let expected = rows.len();
     let made = work.tx().insert(&sql::MEASUREMENTS, rows, OnConflict::Skip);
     if usize::try_from(made.await?).is_ok_and(|made| made < expected) {
@@ -191,8 +191,8 @@ pub async fn measure_many_at(
     Ok(said)
 }
 
-/// Notes who came, all at once; the journal has it with what was measured. When somebody else notes one of them at the same moment, the work
-/// has to be done again.
+/// Notes who came, all at once; the journal has it with what was measured. When somebody else notes
+/// one of them at the same moment, the work has to be done again.
 async fn note_arrivals(work: &mut Work, all: &[Arrival]) -> Result<()> {
     let rows = all.iter().map(|one| {
         args![
@@ -342,7 +342,7 @@ async fn put_on_bidan_list(work: &mut Work, place: &Place, row: &StoredMeasureme
 }
 
 /// The row in the order of [`sql::MEASUREMENTS`].
-fn bound(place: &Place, row: &StoredMeasurement) -> [Value; 43] {
+fn bound((place, row): (Place, StoredMeasurement)) -> [Value; 43] {
     args![
         place.kabupaten().as_str(),
         row.id,

@@ -57,6 +57,11 @@ pub const SLICE: Slice = Slice {
             name: "field_work",
             sql: include_str!("sql/0011_field_work.sql"),
         },
+        simpul_db::Migration {
+            number: 37,
+            name: "measurements_once",
+            sql: include_str!("sql/0037_measurements_once.sql"),
+        },
     ],
     words: crate::platform::words::Words {
         id: include_str!("words/id.ftl"),

@@ -44,9 +44,7 @@ pub async fn known(
     let mut children = Vec::with_capacity(findings.len());
     for (person, finding) in findings {
         let mut facts = common.clone();
-        for (key, fact) in finding.facts()?.iter() {
-            facts.put(key, fact.clone());
-        }
+        facts.put_all(&finding.facts()?);
         if let Some(child) = family.members.iter().find(|member| member.id == person) {
             facts.set("tanggal_lahir", child.birth_date, Origin::Registry, today);
         }

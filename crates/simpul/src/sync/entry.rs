@@ -197,15 +197,8 @@ impl Author {
 
 /// By which a repeated entry is known; the phone's clock is no part of it.
 fn mark(keys: &KeyRing, entry: &wire::Entry, raw: &[u8]) -> [u8; 32] {
-    let text = format!("{}\n{}\n{}", entry.author, entry.kind, hex(raw));
+    let text = format!("{}\n{}\n{}", entry.author, entry.kind, hex::encode(raw));
     keys.lookup(LookupKind::Entry, &text).0
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    digits
-        .map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)]))
-        .collect()
 }
 
 fn aad(id: &Id) -> Aad<'_> {

@@ -101,9 +101,7 @@ pub(super) fn signature(secret: &str, body: &str) -> String {
     let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(secret.as_bytes())
         .expect("a key of any length will do");
     mac.update(body.as_bytes());
-    let sum = mac.finalize().into_bytes();
-    let hex: String = sum.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("sha256={hex}")
+    format!("sha256={}", hex::encode(mac.finalize().into_bytes()))
 }
 
 fn hook(way: &Webhook, body: &str, id: Id) -> Result<(), Fault> {

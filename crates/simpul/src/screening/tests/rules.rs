@@ -58,7 +58,7 @@ fn put(facts: &mut Facts, key: &str, answer: &str) {
         .catalogue()
         .answer(key, answer)
         .unwrap();
-    facts.set(key, value.unwrap(), Origin::Kader, TODAY);
+    facts.set(key.to_owned(), value.unwrap(), Origin::Kader, TODAY);
 }
 
 /// What the scales and the registry may have said before.
