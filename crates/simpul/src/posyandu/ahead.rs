@@ -8,7 +8,7 @@ use simpul_db::{Source, Tx, args, list};
 use simpul_identity::AreaCode;
 use simpul_phone::judge::Past;
 
-use super::brief::Brief;
+use super::brief::{self, Brief};
 use super::model::{NewMeasurement, StoredMeasurement};
 use super::{judge, reads, sql};
 use crate::access::{Place, Scope};
@@ -48,7 +48,7 @@ impl Ahead {
         let posts: BTreeSet<&str> = persons.values().map(|child| child.area.as_str()).collect();
         from.exec(&sql::HOLD_POSTS, scope.bind([list(posts)]))
             .await?;
-        let briefs = read_briefs(from, scope, &persons).await?;
+        let briefs = read_briefs(from, scope, news, &persons).await?;
         let whole = asks_for_rows(from, scope, news, &briefs).await?;
         let children = read_rows(from, scope, whole, &persons).await?;
         let households = persons.values().map(|person| person.household).collect();
@@ -225,13 +225,41 @@ impl Ahead {
     }
 }
 
-/// What a new measurement must know of the earlier ones of these children.
+/// What new measurements must know of the earlier ones of their children: most children were
+/// weighed lately, and what lies before that changes nothing.
 async fn read_briefs(
     from: &mut impl Source,
     scope: &Scope,
+    news: &[NewMeasurement],
     persons: &BTreeMap<Id, Person>,
 ) -> Result<BTreeMap<Id, Vec<Brief>>> {
-    let row = scope.bind([list(persons.keys())]);
+    let Some(first) = news.iter().map(|new| new.on).min() else {
+        return Ok(BTreeMap::new());
+    };
+    let since = brief::decisive_from(first);
+    let mut briefs = briefs_since(from, scope, persons.keys(), since).await?;
+    let enough = |child: &&Person| {
+        let known = briefs.get(&child.id);
+        known.is_some_and(|known| brief::is_enough(known, &child.area, first))
+    };
+    let others: Vec<Id> = persons
+        .values()
+        .filter(|child| !enough(child))
+        .map(|child| child.id)
+        .collect();
+    if !others.is_empty() {
+        briefs.extend(briefs_since(from, scope, &others, Date::ZERO).await?);
+    }
+    Ok(briefs)
+}
+
+async fn briefs_since(
+    from: &mut impl Source,
+    scope: &Scope,
+    children: impl IntoIterator<Item = &Id>,
+    since: Date,
+) -> Result<BTreeMap<Id, Vec<Brief>>> {
+    let row = scope.bind(args![list(children), since.to_string()]);
     let rows: Vec<(Id, String)> = from.all(&sql::BRIEF, row).await?;
     let read = |(child, text): (Id, String)| Ok((child, Brief::read_all(&text)?));
     rows.into_iter().map(read).collect()

@@ -1,5 +1,6 @@
 //! The earlier measurements of a child as far as a new one must know them, from one text.
 
+use jiff::ToSpan as _;
 use jiff::civil::Date;
 use simpul_growth::{Grams, Position, TenthsMm};
 use simpul_identity::{AreaCode, Sex};
@@ -92,13 +93,113 @@ impl Brief {
     }
 }
 
+/// The day from which on earlier measurements decide what one of this date says: a letter looks at
+/// the two months before it.
+pub fn decisive_from(date: Date) -> Date {
+    let month = date.first_of_month();
+    month.checked_sub(2.months()).unwrap_or(Date::ZERO)
+}
+
+/// Whether nothing before [`decisive_from`] matters to measurements from this date on: the child was
+/// weighed at its post in the first of those months, and so is neither new there nor without a last
+/// measurement.
+pub fn is_enough(known: &[Brief], post: &AreaCode, date: Date) -> bool {
+    let first = decisive_from(date);
+    known.iter().any(|past| {
+        past.on.first_of_month() == first
+            && past.area == *post
+            && !past.mended
+            && past.measures.weight.is_some()
+    })
+}
+
 fn long(text: &str) -> Option<TenthsMm> {
     TenthsMm::new(text.parse().ok()?).ok()
 }
 
 #[cfg(test)]
 mod tests {
+    use jiff::civil::date;
+    use proptest::prelude::*;
+    use simpul_phone::judge::judge;
+
     use super::*;
+    use crate::testing::{OTHER_POST, POST, area};
+
+    fn weighed(on: Date, post: &str, grams: Option<u32>, mended: bool) -> Brief {
+        Brief {
+            on,
+            area: area(post),
+            measures: Measures {
+                on,
+                birth: date(2025, 5, 12),
+                sex: growth_sex(Sex::Male),
+                weight: grams.and_then(|grams| Grams::new(grams).ok()),
+                lenhei: TenthsMm::new(7_400).ok(),
+                position: None,
+                head: None,
+                arm: None,
+                oedema: None,
+                danger: false,
+            },
+            mends: false,
+            mended,
+        }
+    }
+
+    /// Day, whether at this post, grams, and whether another one mends it.
+    fn any_past() -> impl Strategy<Value = (Date, bool, Option<u32>, bool)> {
+        (
+            (2..=10_i8, 1..=28_i8).prop_map(|(month, day)| date(2026, month, day)),
+            prop::bool::weighted(0.8),
+            prop::option::weighted(0.9, 6_000..9_000_u32),
+            prop::bool::weighted(0.1),
+        )
+    }
+
+    proptest! {
+        /// Also of a later measurement of the same sending.
+        #[test]
+        fn what_is_enough_says_what_the_whole_says(
+            mut all in prop::collection::vec(any_past(), 0..14),
+            later in 0..3_i8,
+            grams in 6_000..9_000_u32,
+        ) {
+            all.sort();
+            let past = |(on, here, grams, mended)| {
+                weighed(on, if here { POST } else { OTHER_POST }, grams, mended)
+            };
+            let all: Vec<Brief> = all.into_iter().map(past).collect();
+            let (first, on) = (date(2026, 10, 29), date(2026, 10 + later, 29));
+            let now = weighed(on, POST, Some(grams), false).measures;
+            let since = decisive_from(first);
+            let known: Vec<Brief> = all.iter().filter(|past| past.on >= since).cloned().collect();
+            prop_assume!(is_enough(&known, &area(POST), first));
+            let said = |briefs: &[Brief]| {
+                let standing = briefs.iter().filter(|past| !past.mended);
+                let past: Vec<Past> = standing.map(|past| past.beside(&area(POST))).collect();
+                let said = judge(&now, &past);
+                (said.status, said.warnings)
+            };
+            prop_assert_eq!(said(&known), said(&all));
+        }
+    }
+
+    #[test]
+    fn who_was_not_weighed_here_two_months_ago_is_looked_up_whole() {
+        let on = date(2026, 10, 29);
+        let enough = |past: Brief| is_enough(&[past], &area(POST), on);
+        assert!(enough(weighed(date(2026, 8, 1), POST, Some(7_000), false)));
+        assert!(!enough(weighed(date(2026, 9, 1), POST, Some(7_000), false)));
+        assert!(!enough(weighed(
+            date(2026, 8, 1),
+            OTHER_POST,
+            Some(7_000),
+            false
+        )));
+        assert!(!enough(weighed(date(2026, 8, 1), POST, None, false)));
+        assert!(!enough(weighed(date(2026, 8, 1), POST, Some(7_000), true)));
+    }
 
     #[test]
     fn a_text_is_read_back_and_another_form_is_refused() {

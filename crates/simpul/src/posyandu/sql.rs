@@ -316,7 +316,7 @@ statements! {
     pub MEASURED_AS: scoped = standing!(
         "and m.id = any($4)
          order by m.id");
-    /// What a new measurement must know of the earlier ones of some children, in a text for each
+    /// What a new measurement must know of those from $5 on of some children, in a text for each
     /// child, as [`super::brief`] reads it: rows of forty columns cost more than all else.
     pub BRIEF: scoped = concat!(
         "select m.person, string_agg(m.measured_on || ',' || m.area || ',' || m.birth_date || ',' ||
@@ -329,6 +329,7 @@ statements! {
            ';' order by m.measured_on, m.at, m.id)
          from measurements m
          where m.kabupaten = $1 and m.area >= $2 and m.area < $3 and m.person = any($4)
+           and m.measured_on >= $5
          group by m.person");
     pub OF_DAY: scoped = concat!(
         standing!("and m.day_id = $4"), unmended!(), "order by m.at limit 1000");
