@@ -27,8 +27,8 @@ use village::{Kader, Turn, Village};
 /// Measurements that each of the eight kader uploads, and entries of one batch. The first batches
 /// are not timed: PostgreSQL plans a statement anew for the first five times on a connection, and
 /// does not know yet that the tables are not empty any more.
-const TURNS: usize = 600;
-const WARM_UP: usize = 200;
+const TURNS: usize = 1_000;
+const WARM_UP: usize = 500;
 const BATCH: usize = 100;
 /// Entries that a kader makes between two locks of the phone, which share a sealer.
 const SESSION: usize = 20;

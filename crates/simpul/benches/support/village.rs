@@ -20,7 +20,7 @@ const POSTS: u16 = 8;
 const RESIDENTS: usize = 6_000;
 /// Hari buka of a post that lie behind when the bench begins, and those it may play.
 const PAST: usize = 6;
-const TO_COME: usize = 20;
+const TO_COME: usize = 44;
 /// Referrals that wait at the desk.
 const REFERRALS: usize = 50;
 
