@@ -111,6 +111,7 @@ impl World {
                     self.day(scope, &new.post, new.date, Some(new.person))
                         .await?;
                 }
+                Some(Body::Intake(new)) => self.brought(scope, new.household, fact).await?,
                 _ => {}
             }
         }
@@ -168,6 +169,25 @@ impl World {
                 Some(fixes) => fact = fixes,
                 None => return Ok(id),
             }
+        }
+    }
+
+    /// What a family brought is noted once.
+    async fn brought(&self, scope: &Scope, household: Id, fact: Id) -> Result<(), String> {
+        let facts = access::journal::history(&self.server.app, scope, from_line(household)).await;
+        let id = serde_json::Value::from(fact.to_string());
+        let is_it = |payload: &[u8]| {
+            let payload: serde_json::Value = serde_json::from_slice(payload).unwrap_or_default();
+            payload.get("id") == Some(&id)
+        };
+        let facts = facts.map_err(|error| error.to_string())?;
+        let intakes = facts.iter().filter(|fact| fact.kind == "intake");
+        let payloads = intakes.filter_map(|fact| fact.payload.as_ref());
+        match payloads.filter(|payload| is_it(payload)).count() {
+            1 => Ok(()),
+            times => Err(format!(
+                "intake {fact:?} stands in the journal {times} times"
+            )),
         }
     }
 

@@ -1,14 +1,16 @@
-//! What kader enter.
+//! What field workers enter.
 
 use jiff::civil::Date;
 use simpul_phone::Id;
 use simpul_phone::entry::{
-    Arrive, Body, ChangeField, Measure, OpenDay, RegisterHousehold, RegisterPerson, Visit, Withdraw,
+    Arrive, Body, ChangeField, Intake, Measure, OpenDay, RegisterHousehold, RegisterPerson, Visit,
+    Withdraw,
 };
 use simpul_phone::outbox::Status;
 use simpul_phone::wire::Entry;
 
 use super::world::World;
+use crate::cases::Ticket;
 use crate::platform::Instant;
 use crate::sync::model::on_line;
 use crate::sync::tests::weighing;
@@ -88,7 +90,12 @@ impl World {
             return;
         }
         let (post, today) = (self.phones[phone].post.clone(), self.today(phone));
-        let body = match self.chance.below(100) {
+        let task = match self.phones[phone].sender.scope.role().measures() {
+            true => self.chance.below(100),
+            // Rarely what is not theirs to do.
+            false => self.chance.pick(&[16, 24, 32, 70, 70, 70, 99]),
+        };
+        let body = match task {
             0..8 => Body::OpenDay(OpenDay { post, date: today }),
             8..16 => {
                 let (person, _) = self.child(phone);
@@ -136,10 +143,31 @@ impl World {
                 self.session(phone).await;
                 return;
             }
+            70..76 => self.intake(phone),
             _ => Body::Measure(self.measure(phone)),
         };
         let entry = self.entry(phone, body);
         self.save(phone, entry).await;
+    }
+
+    /// What a family brings, with the slip that it is given.
+    fn intake(&mut self, phone: usize) -> Body {
+        let (_, household) = self.child(phone);
+        let slip = Ticket::draw(self.chance.bytes());
+        Body::Intake(Intake {
+            household,
+            matter: self
+                .chance
+                .pick(&["kebutuhan", "pertanyaan", "pengaduan"])
+                .into(),
+            need: self.chance.pick(&["pangan", "pendidikan"]).into(),
+            urgency: "segera".into(),
+            speaker: self.chance.pick(&["sendiri", "kerabat"]).into(),
+            agreed: self.chance.of_100(80),
+            note: "Dari rumah".into(),
+            code: slip.code.plain(),
+            number: slip.number.to_string(),
+        })
     }
 
     /// Several children after each other, one of them mended at once.

@@ -129,7 +129,7 @@ impl World {
         world
     }
 
-    /// Two posts with families, and kader with phones; two of them share a post at least.
+    /// Two posts with families, and workers with phones; two kader share a post at least.
     async fn settle(&mut self) {
         let desk = Scope::for_test(self.server_id(), Role::Petugas, area("1810012006"));
         let mut work = Work::begin(&self.server.app, &desk).await.unwrap();
@@ -150,7 +150,10 @@ impl World {
             let post = if number == 2 { OTHER_POST } else { POST };
             self.phone(Role::Kader, &area(post), post).await;
         }
-        self.phone(Role::Petugas, &area("1810012006"), POST).await;
+        // One who measures nobody, and the desk.
+        for role in [Role::Fasilitator, Role::Petugas] {
+            self.phone(role, &area("1810012006"), POST).await;
+        }
         self.server.back_up().await;
         assert!(self.server.check_backup().await);
     }
