@@ -230,7 +230,7 @@ impl KeyRing {
             ] {
                 text.push_str(name);
                 text.push_str(" = \"");
-                text.push_str(&Zeroizing::new(hex::encode(**secret)));
+                text.push_str(&Zeroizing::new(hex::encode(secret.as_slice())));
                 text.push_str("\"\n");
             }
         }

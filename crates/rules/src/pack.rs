@@ -13,6 +13,9 @@ use crate::tree::{Condition, RawCondition};
 use crate::verdict::{Answer, Reason, Verdict, evaluate, holds, repeated};
 use crate::{Audience, Facts, FileError, Known, Text, Truth};
 
+/// Facts that a rule may look at more than once: each of their values may have to be tried.
+const MAX_REPEATED: usize = 5;
+
 /// How soon a child must be seen; the hours and days stand in the service times.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -420,6 +423,13 @@ impl RawRule {
             work.truth == Truth::Unknown,
             "always has the same answer; mend it",
         )?;
+        let repeated = repeated(&when);
+        let few = repeated.len() <= MAX_REPEATED;
+        at.require(
+            "when",
+            few,
+            "looks at too many facts more than once; split the rule",
+        )?;
         Ok(Rule {
             title: at.text("title", self.title)?,
             source: at.filled("source", self.source)?,
@@ -428,7 +438,7 @@ impl RawRule {
             valid_from,
             valid_to,
             effect,
-            repeated: repeated(&when),
+            repeated,
             when,
         })
     }

@@ -207,7 +207,8 @@ pub(crate) fn holds(
         Truth::No => return false,
         Truth::Unknown => {}
     }
-    // Undecided by the tables means undecided, but for what a repeated fact decides by itself.
+    // What the tables leave undecided can still be decided by a fact looked at more than once: each
+    // of its values is tried.
     let unknown = repeated.iter().position(|fact| seen[*fact].is_none());
     let Some((fact, rest)) = unknown.and_then(|first| repeated[first..].split_first()) else {
         return false;

@@ -1034,15 +1034,15 @@ export type Happened =
 
 /** What is to be done, in this order. */
 export type Command =
-  /** Put a row beside its content. */
+  /**
+   * Put a row beside its content, and with it, all or nothing, the receipt for the month's
+   * count under the id of the entry.
+   */
   | { do: "store" } & {
   /** The row. */
   row: Row;
-}
-  /** Keep a receipt for the month's count, under the id of its entry. */
-  | { do: "receipt" } & {
-  /** The receipt. */
-  receipt: Receipt;
+  /** The receipt, where it changes. */
+  receipt?: Receipt | null;
 }
   /** Forget an entry: it is safe. */
   | { do: "delete" } & {

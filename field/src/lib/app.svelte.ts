@@ -350,10 +350,10 @@ async function step(event: Happened) {
 async function obey(command: Command) {
   switch (command.do) {
     case "store":
-      await db.outbox.update(command.row.id, { row: command.row });
-      break;
-    case "receipt":
-      await db.receipts.put(command.receipt);
+      await db.transaction("rw", db.outbox, db.receipts, async () => {
+        await db.outbox.update(command.row.id, { row: command.row });
+        if (command.receipt) await db.receipts.put(command.receipt);
+      });
       break;
     case "delete":
       await db.transaction("rw", db.outbox, db.facts, async () => {

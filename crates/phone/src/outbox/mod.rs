@@ -165,15 +165,13 @@ crate::shapes! {
 
     /// What is to be done, in this order.
     pub enum Command by "do" {
-        /// Put a row beside its content.
+        /// Put a row beside its content, and with it, all or nothing, the receipt for the month's
+        /// count under the id of the entry.
         Store = "store" {
             /// The row.
-            row: Row,
-        },
-        /// Keep a receipt for the month's count, under the id of its entry.
-        Receipt = "receipt" {
-            /// The receipt.
-            receipt: Receipt,
+            row: Box<Row>,
+            /// The receipt, where it changes.
+            receipt: Option<Box<Receipt>>,
         },
         /// Forget an entry: it is safe.
         Delete = "delete" {

@@ -163,7 +163,14 @@ impl Outbox {
     }
 
     fn put(&mut self, row: Row, out: &mut Vec<Command>) {
-        out.push(Command::Store { row: row.clone() });
+        self.put_with(row, None, out);
+    }
+
+    fn put_with(&mut self, row: Row, receipt: Option<Receipt>, out: &mut Vec<Command>) {
+        out.push(Command::Store {
+            row: Box::new(row.clone()),
+            receipt: receipt.map(Box::new),
+        });
         self.keep(row);
     }
 
@@ -182,20 +189,12 @@ impl Outbox {
             .collect();
         for mut row in lost {
             // It does not count until the server says so again.
-            if let Status::Accepted { receipt, at, .. } = row.status {
-                out.push(Command::Receipt {
-                    receipt: Receipt {
-                        id: row.id,
-                        author: row.author,
-                        kind: row.kind.clone(),
-                        receipt,
-                        at,
-                        counts: false,
-                    },
-                });
-            }
+            let receipt = row.receipt().map(|receipt| Receipt {
+                counts: false,
+                ..receipt
+            });
             row.status = Status::Pending;
-            self.put(row, out);
+            self.put_with(row, receipt, out);
         }
         !first
     }
@@ -236,32 +235,20 @@ impl Outbox {
                     at,
                     counts,
                     note,
-                } => {
-                    out.push(Command::Receipt {
-                        receipt: Receipt {
-                            id,
-                            author: row.author,
-                            kind: row.kind.clone(),
-                            receipt: receipt.clone(),
-                            at,
-                            counts,
-                        },
-                    });
-                    Status::Accepted {
-                        epoch,
-                        receipt,
-                        seq,
-                        at,
-                        counts,
-                        note,
-                    }
-                }
+                } => Status::Accepted {
+                    epoch,
+                    receipt,
+                    seq,
+                    at,
+                    counts,
+                    note,
+                },
             };
             let stands_for = row
                 .fixes
                 .filter(|_| matches!(row.status, Status::Accepted { .. }));
-            let taken = row.status.clone();
-            self.put(row, out);
+            let (taken, receipt) = (row.status.clone(), row.receipt());
+            self.put_with(row, receipt, out);
             if let Some(mended) = stands_for {
                 self.mended(mended, taken, out);
             }
@@ -408,6 +395,27 @@ impl Outbox {
 }
 
 impl Row {
+    /// What the month's count goes by, once it is accepted.
+    fn receipt(&self) -> Option<Receipt> {
+        let Status::Accepted {
+            receipt,
+            at,
+            counts,
+            ..
+        } = &self.status
+        else {
+            return None;
+        };
+        Some(Receipt {
+            id: self.id,
+            author: self.author,
+            kind: self.kind.clone(),
+            receipt: receipt.clone(),
+            at: *at,
+            counts: *counts,
+        })
+    }
+
     /// When the server was last asked, for rows whose answer may change by itself.
     fn asked_at(&self) -> Option<i64> {
         match &self.status {

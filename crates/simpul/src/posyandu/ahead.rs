@@ -40,14 +40,12 @@ pub struct Arrival {
 }
 
 impl Ahead {
-    /// Reads what these measurements ask for. The posts of the children are held: a letter looks
-    /// at the months before it, and one of these may be on its way from another phone.
+    /// Reads what these measurements ask for, in the turn of their children's areas.
     pub async fn read(from: &mut Tx, scope: &Scope, news: &[NewMeasurement]) -> Result<Self> {
         let asked: BTreeSet<Id> = news.iter().map(|new| new.person).collect();
         let persons = registry::persons_by_id(from, scope, &asked).await?;
-        let posts: BTreeSet<&str> = persons.values().map(|child| child.area.as_str()).collect();
-        from.exec(&sql::HOLD_POSTS, scope.bind([list(posts)]))
-            .await?;
+        let areas = persons.values().map(|child| child.area.as_str().to_owned());
+        hold_areas(from, &areas.collect()).await?;
         let briefs = read_briefs(from, scope, news, &persons).await?;
         let whole = asks_for_rows(from, scope, news, &briefs).await?;
         let children = read_rows(from, scope, whole, &persons).await?;
@@ -220,13 +218,28 @@ impl Ahead {
     }
 
     /// The rows to write.
-    pub fn take_made(&mut self) -> impl ExactSizeIterator<Item = (Place, StoredMeasurement)> {
+    pub fn take_made(&mut self) -> impl Iterator<Item = (Place, StoredMeasurement)> {
         std::mem::take(&mut self.made).into_iter()
     }
 }
 
-/// What new measurements must know of the earlier ones of their children: most children were
-/// weighed lately, and what lies before that changes nothing.
+/// Lets nobody else measure children of these areas until the transaction ends: a letter looks at
+/// the months before it, and one of these may be on its way from another phone. Areas are taken in
+/// their order, so that two works never wait for each other; what holds several at different times
+/// holds all of them at its beginning.
+///
+/// # Errors
+/// When the database is away, or others take too long.
+pub async fn hold_areas(tx: &mut Tx, areas: &BTreeSet<String>) -> Result<()> {
+    for area in areas {
+        let kabupaten = area.get(..4).unwrap_or_default();
+        tx.exec(&sql::HOLD_AREA, args![kabupaten, area]).await?;
+    }
+    Ok(())
+}
+
+/// What new measurements must know of the earlier ones of their children; of those who were weighed
+/// lately that does not reach far back.
 async fn read_briefs(
     from: &mut impl Source,
     scope: &Scope,
@@ -238,9 +251,14 @@ async fn read_briefs(
     };
     let since = brief::decisive_from(first);
     let mut briefs = briefs_since(from, scope, persons.keys(), since).await?;
+    let mut firsts: BTreeMap<Id, Date> = BTreeMap::new();
+    for new in news {
+        let first = firsts.entry(new.person).or_insert(new.on);
+        *first = new.on.min(*first);
+    }
     let enough = |child: &&Person| {
-        let known = briefs.get(&child.id);
-        known.is_some_and(|known| brief::is_enough(known, &child.area, first))
+        let both = briefs.get(&child.id).zip(firsts.get(&child.id));
+        both.is_some_and(|(known, first)| brief::is_enough(known, &child.area, *first))
     };
     let others: Vec<Id> = persons
         .values()

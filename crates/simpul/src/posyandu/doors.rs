@@ -185,7 +185,7 @@ pub async fn measure_many_at(
     let expected = rows.len();
     let made = work.tx().insert(&sql::MEASUREMENTS, rows, OnConflict::Skip);
     if usize::try_from(made.await?).is_ok_and(|made| made < expected) {
-        return Err(AppError::Conflict("measure-exists"));
+        return Err(AppError::Db(DbError::Busy));
     }
     note_arrivals(work, ahead.arrivals()).await?;
     Ok(said)

@@ -23,6 +23,7 @@ mod sql;
 pub(crate) mod tests;
 mod visit;
 
+pub use ahead::hold_areas;
 pub use area::{
     AreaDay, AreaMeasurement, area_bidan_answers, area_days, area_measurements, is_there,
     person_measurements,
@@ -61,6 +62,11 @@ pub const SLICE: Slice = Slice {
             number: 37,
             name: "measurements_once",
             sql: include_str!("sql/0037_measurements_once.sql"),
+        },
+        simpul_db::Migration {
+            number: 38,
+            name: "measuring",
+            sql: include_str!("sql/0038_measuring.sql"),
         },
     ],
     words: crate::platform::words::Words {

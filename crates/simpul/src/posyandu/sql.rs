@@ -270,10 +270,10 @@ statements! {
     pub POST_AT: scoped =
         "select id, area, name from posts
          where kabupaten = $1 and area >= $2 and area < $3 and area = $4";
-    /// Until the end of the transaction no other one holds them.
-    pub HOLD_POSTS: scoped =
-        "update posts set name = name
-         where kabupaten = $1 and area >= $2 and area < $3 and area = any($4)";
+    /// Any change holds the row of an area until the transaction ends.
+    pub HOLD_AREA: system("whose turn it is says nothing of a person") =
+        "insert into measuring (kabupaten, area, turn) values ($1, $2, 1)
+         on conflict (kabupaten, area) do update set turn = measuring.turn + 1";
     pub POSTS: scoped =
         "select id, area, name from posts
          where kabupaten = $1 and area >= $2 and area < $3 order by area limit 500";
@@ -316,8 +316,8 @@ statements! {
     pub MEASURED_AS: scoped = standing!(
         "and m.id = any($4)
          order by m.id");
-    /// What a new measurement must know of those from $5 on of some children, in a text for each
-    /// child, as [`super::brief`] reads it: rows of forty columns cost more than all else.
+    /// The measurements of some children from $5 on, in short: a text for each child, as
+    /// [`super::brief`] reads it, for rows of forty columns cost more than all else.
     pub BRIEF: scoped = concat!(
         "select m.person, string_agg(m.measured_on || ',' || m.area || ',' || m.birth_date || ',' ||
            m.sex || ',' || coalesce(cast(m.weight as text), '') || ',' ||

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use simpul_db::{Source, args};
+use simpul_db::{Source, args, list};
 use simpul_identity::AreaCode;
 
 use super::model::{CheckSource, MembershipState, Programme, RegistryAnswer};
@@ -236,6 +236,19 @@ pub async fn extract_day(from: &mut impl Source, area: &AreaCode) -> Result<Opti
     let row = args![kabupaten.as_str(), village.as_str()];
     let day: Option<Stored<Date>> = from.opt(&sql::EXTRACT_DATE, row).await?;
     Ok(day.map(|day| *day))
+}
+
+/// The areas in which these persons are registered.
+///
+/// # Errors
+/// When the database is away.
+pub async fn areas_of(
+    from: &mut impl Source,
+    kabupaten: &str,
+    persons: &BTreeSet<Id>,
+) -> Result<Vec<String>> {
+    let row = args![kabupaten, list(persons)];
+    Ok(from.all(&sql::AREAS_OF, row).await?)
 }
 
 /// Whether an id names a person or household of the kabupaten, wherever: what a phone refers to

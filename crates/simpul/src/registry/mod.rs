@@ -25,7 +25,8 @@ mod update_pages;
 
 pub use area::{
     AreaConsent, AreaHousehold, AreaKnown, AreaPerson, AreaProgramme, Standing, area_consents,
-    area_family, area_households, area_known, area_persons, extract_day, is_there, to_forget,
+    area_family, area_households, area_known, area_persons, areas_of, extract_day, is_there,
+    to_forget,
 };
 pub use change::{
     Following, GoesAlong, change_household, change_person, erase_person, hold_persons,

@@ -10,7 +10,7 @@ use simpul_phone::wire::{BATCH, Push, Pushed};
 
 use super::apply::{self, Days, Refers, refers_to};
 use super::entry::{self, Incoming, Sender, Way};
-use super::model::{State, Verdict};
+use super::model::{State, Verdict, from_line};
 use super::sql::{self, EntryRow};
 use crate::access::Work;
 use crate::platform::{App, AppError, Id, Result};
@@ -98,6 +98,7 @@ impl<'a> Batch<'a> {
     }
 
     async fn take_all(&mut self, incoming: &[Arc<Incoming>]) -> Result<()> {
+        self.hold_areas(incoming).await?;
         let known = self.known(incoming).await?;
         let mut rest = incoming;
         while let Some((entry, after)) = rest.split_first() {
@@ -112,6 +113,22 @@ impl<'a> Batch<'a> {
             }
         }
         self.settle().await
+    }
+
+    /// Before anything is held that others may hold before they come to measuring.
+    async fn hold_areas(&mut self, incoming: &[Arc<Incoming>]) -> Result<()> {
+        let mut children: BTreeMap<&str, BTreeSet<Id>> = BTreeMap::new();
+        for entry in incoming {
+            if let Some(Body::Measure(new)) = &entry.body {
+                let of_kabupaten = children.entry(&entry.kabupaten).or_default();
+                of_kabupaten.insert(from_line(new.person));
+            }
+        }
+        let mut areas = BTreeSet::new();
+        for (kabupaten, children) in children {
+            areas.extend(registry::areas_of(self.work.tx(), kabupaten, &children).await?);
+        }
+        posyandu::hold_areas(self.work.tx(), &areas).await
     }
 
     async fn take(&mut self, entry: &Arc<Incoming>, known: Option<&EntryRow>) -> Result<()> {

@@ -1,5 +1,5 @@
--- One index tells what there is of a child and keeps it to one measurement a date: those that mend
--- others have nothing in the last place, and nothing is never twice the same.
+-- One index tells what there is of a child and keeps it to one measurement a date: its last column is
+-- null for those that mend others, and nulls are never equal.
 drop index measurements_date;
 drop index measurements_person;
 create unique index measurements_date on measurements

@@ -108,6 +108,8 @@ statements! {
     pub ALL_OF: system("ids alone, for phones that knew the household") =
         "select id from persons where kabupaten = $1 and household = $2";
     /// Whether a person is anywhere in the kabupaten, without saying anything of it.
+    pub AREAS_OF: system("says only where ids are in use") =
+        "select distinct area from persons where kabupaten = $1 and id = any($2)";
     pub PERSON_THERE: system("says only whether an id is in use") =
         "select count(*) from persons where kabupaten = $1 and id = $2";
     pub AREA_HOUSEHOLD: scoped =

@@ -1,7 +1,6 @@
 //! What becomes of entries.
 
 use jiff::civil::date;
-use simpul_db::DbError;
 use simpul_phone::entry::{
     Arrive, Body, Emergency, Event, Intake, LifeEvent, OpenDay, RegisterBirth, RegisterHousehold,
     RegisterPerson, ScreenAnswer, ScreenBegin, ScreenRefer, SentNeed, Visit, VisitItem, Withdraw,
@@ -10,7 +9,7 @@ use simpul_phone::entry::{
 use super::*;
 use crate::access::{self, Role, Work};
 use crate::cases;
-use crate::platform::{AppError, Id, Result};
+use crate::platform::{Id, Result};
 use crate::posyandu;
 use crate::registry::{self, PersonState};
 use crate::screening;
@@ -411,7 +410,6 @@ async fn measurements_sent_together_are_answered_as_each_alone_would_be() {
     }
 }
 
-/// A wrong date opens no hari buka, also where it comes among others.
 /// A boy of another family, as old as the one of the first.
 async fn neighbour(app: &TestApp, phone: &Phone) -> Id {
     let home = Body::RegisterHousehold(RegisterHousehold {
@@ -475,13 +473,7 @@ async fn months_of_one_child_sent_at_once_from_many_phones_are_judged_in_their_o
                 let sending = phone.sending(&app, Phone::sealed(&app, &[entry]));
                 let app = app.app.clone();
                 sendings.push(tokio::spawn(async move {
-                    // Who is told that the server is busy sends again.
-                    loop {
-                        match push(&app, &phone.sender, &sending).await {
-                            Err(AppError::Db(DbError::Busy)) => {}
-                            pushed => return pushed.unwrap(),
-                        }
-                    }
+                    push(&app, &phone.sender, &sending).await.unwrap()
                 }));
             }
             for sent in sendings {
@@ -492,6 +484,49 @@ async fn months_of_one_child_sent_at_once_from_many_phones_are_judged_in_their_o
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn phones_of_one_post_that_send_at_once_do_not_wait_for_each_other_in_a_ring() {
+    for app in TestApp::each().await {
+        let kader = app.scope(Role::Kader).await;
+        app.family().await;
+        let first = Phone::of(&app, &kader).await;
+        first.send(&app, &first.entry(&app, open_day())).await;
+        let mut children = Vec::new();
+        for _ in 0..4 {
+            children.push(neighbour(&app, &first).await);
+        }
+        let mut sendings = Vec::new();
+        for number in 0..4_u8 {
+            let phone = Phone::of(&app, &kader).await;
+            children.rotate_left(1);
+            let entries = children.iter().flat_map(|child| {
+                let arrive = Body::Arrive(Arrive {
+                    post: POST.to_owned(),
+                    date: TODAY,
+                    person: on_line(*child),
+                });
+                let month = date(2026, 7 + i8::try_from(number).unwrap(), 21);
+                let measure = Body::Measure(Measure {
+                    on: month,
+                    ..weighing(*child, 7_000)
+                });
+                [phone.entry(&app, arrive), phone.entry(&app, measure)]
+            });
+            let entries: Vec<_> = entries.collect();
+            let sending = phone.sending(&app, Phone::sealed(&app, &entries));
+            let app = app.app.clone();
+            sendings.push(tokio::spawn(async move {
+                push(&app, &phone.sender, &sending).await.unwrap()
+            }));
+        }
+        for sent in sendings {
+            let answers = sent.await.unwrap().answers;
+            assert!(answers.iter().all(is_accepted), "{}", app.app.db().engine());
+        }
+    }
+}
+
+/// A wrong date opens no hari buka, also where it comes among others.
 #[tokio::test]
 async fn what_is_refused_leaves_nothing_behind_however_it_was_sent() {
     for app in TestApp::each().await {

@@ -99,25 +99,22 @@ impl Phone {
     /// Does what concerns the disk; whether it did.
     pub fn obey(&mut self, plant: Plant, command: &Command) -> Result<bool, Killed> {
         match command {
-            Command::Store { row } => {
+            Command::Store { row, receipt } => {
                 let drop_it = match row.status {
                     Status::Held { .. } => plant == Plant::DroppedHeld,
                     Status::Accepted { .. } => plant == Plant::ForgottenEarly,
                     _ => false,
                 };
-                let row = row.clone();
+                let (row, receipt) = (row.clone(), receipt.clone());
                 self.write(|disk| {
+                    disk.receipts.extend(receipt.map(|one| (one.id, *one)));
                     if drop_it {
                         disk.rows.remove(&row.id);
                         disk.entries.remove(&row.id);
                     } else if let Some(kept) = disk.rows.get_mut(&row.id) {
-                        *kept = row;
+                        *kept = *row;
                     }
                 })?;
-            }
-            Command::Receipt { receipt } => {
-                let receipt = receipt.clone();
-                self.write(|disk| drop(disk.receipts.insert(receipt.id, receipt)))?;
             }
             Command::Delete { id } => self.write(|disk| {
                 disk.rows.remove(id);
