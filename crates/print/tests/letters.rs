@@ -323,9 +323,9 @@ fn the_kernel_holds_it_to_its_limits() {
         !output.status.success(),
         "32 MiB are not enough for fonts and pages"
     );
-    // A megabyte of words takes minutes; it gets a second.
+    // A word of a megabyte takes some seconds; it gets one.
     let long = Letter {
-        text: "kata ".repeat(200_000),
+        text: "kata".repeat(250_000),
         ..letter(Kind::Keterangan)
     };
     let output = run(
