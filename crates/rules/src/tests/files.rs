@@ -221,6 +221,16 @@ fn a_rule_without_a_choice_or_too_tangled_is_refused() {
         with(&tangled).unwrap_err(),
         "tests the same facts too often; split the rule"
     );
+    let twice = |facts| {
+        let leaves: Vec<_> = (0..facts).flat_map(|i| [leaf(i), leaf(i)]).collect();
+        let any = leaves.join(", ");
+        with(&format!("{{ id = \"x\", en = \"x\", any = [{any}] }}"))
+    };
+    assert!(twice(5).is_ok());
+    assert_eq!(
+        twice(6).unwrap_err(),
+        "looks at too many facts more than once; split the rule"
+    );
 }
 
 #[test]

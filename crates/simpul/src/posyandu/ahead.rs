@@ -44,8 +44,8 @@ impl Ahead {
     pub async fn read(from: &mut Tx, scope: &Scope, news: &[NewMeasurement]) -> Result<Self> {
         let asked: BTreeSet<Id> = news.iter().map(|new| new.person).collect();
         let persons = registry::persons_by_id(from, scope, &asked).await?;
-        let areas = persons.values().map(|child| child.area.as_str().to_owned());
-        hold_areas(from, &areas.collect()).await?;
+        let areas = persons.values().map(|child| child.area).collect();
+        hold_areas(from, &areas).await?;
         let briefs = read_briefs(from, scope, news, &persons).await?;
         let whole = asks_for_rows(from, scope, news, &briefs).await?;
         let children = read_rows(from, scope, whole, &persons).await?;
@@ -225,15 +225,16 @@ impl Ahead {
 
 /// Lets nobody else measure children of these areas until the transaction ends: a letter looks at
 /// the months before it, and one of these may be on its way from another phone. Areas are taken in
-/// their order, so that two works never wait for each other; what holds several at different times
-/// holds all of them at its beginning.
+/// their order, so that two works never wait for each other: whoever comes to several of them one
+/// after the other holds all before.
 ///
 /// # Errors
 /// When the database is away, or others take too long.
-pub async fn hold_areas(tx: &mut Tx, areas: &BTreeSet<String>) -> Result<()> {
+pub async fn hold_areas(tx: &mut Tx, areas: &BTreeSet<AreaCode>) -> Result<()> {
     for area in areas {
-        let kabupaten = area.get(..4).unwrap_or_default();
-        tx.exec(&sql::HOLD_AREA, args![kabupaten, area]).await?;
+        let kabupaten = area.kabupaten().ok_or(AppError::NotFound)?;
+        let row = args![kabupaten.as_str(), area.as_str()];
+        tx.exec(&sql::HOLD_AREA, row).await?;
     }
     Ok(())
 }

@@ -246,9 +246,10 @@ pub async fn areas_of(
     from: &mut impl Source,
     kabupaten: &str,
     persons: &BTreeSet<Id>,
-) -> Result<Vec<String>> {
+) -> Result<BTreeSet<AreaCode>> {
     let row = args![kabupaten, list(persons)];
-    Ok(from.all(&sql::AREAS_OF, row).await?)
+    let areas: Vec<Stored<AreaCode>> = from.all(&sql::AREAS_OF, row).await?;
+    Ok(areas.into_iter().map(|area| *area).collect())
 }
 
 /// Whether an id names a person or household of the kabupaten, wherever: what a phone refers to

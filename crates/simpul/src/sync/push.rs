@@ -115,7 +115,8 @@ impl<'a> Batch<'a> {
         self.settle().await
     }
 
-    /// Before anything is held that others may hold before they come to measuring.
+    /// Holds the areas of all children that are measured, before anything else is held: another
+    /// sending may come to both the other way round.
     async fn hold_areas(&mut self, incoming: &[Arc<Incoming>]) -> Result<()> {
         let mut children: BTreeMap<&str, BTreeSet<Id>> = BTreeMap::new();
         for entry in incoming {

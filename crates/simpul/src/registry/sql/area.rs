@@ -107,9 +107,10 @@ statements! {
         "select id from persons where kabupaten = $1 and household = $2 and state <> 'active'";
     pub ALL_OF: system("ids alone, for phones that knew the household") =
         "select id from persons where kabupaten = $1 and household = $2";
-    /// Whether a person is anywhere in the kabupaten, without saying anything of it.
+    /// Where persons are registered, without saying which of them.
     pub AREAS_OF: system("says only where ids are in use") =
         "select distinct area from persons where kabupaten = $1 and id = any($2)";
+    /// Whether a person is anywhere in the kabupaten, without saying anything of it.
     pub PERSON_THERE: system("says only whether an id is in use") =
         "select count(*) from persons where kabupaten = $1 and id = $2";
     pub AREA_HOUSEHOLD: scoped =

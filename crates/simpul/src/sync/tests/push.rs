@@ -410,29 +410,36 @@ async fn measurements_sent_together_are_answered_as_each_alone_would_be() {
     }
 }
 
-/// A boy of another family, as old as the one of the first.
-async fn neighbour(app: &TestApp, phone: &Phone) -> Id {
-    let home = Body::RegisterHousehold(RegisterHousehold {
+/// A family that moves in.
+fn family_moves_in() -> Body {
+    Body::RegisterHousehold(RegisterHousehold {
         post: POST.to_owned(),
         kk: None,
         dusun: String::new(),
         rt: "1".into(),
         rw: "2".into(),
         address: String::new(),
-    });
-    let home = phone.entry(app, home);
-    let child = Body::RegisterPerson(RegisterPerson {
-        household: home.id,
+    })
+}
+
+fn infant(household: simpul_phone::Id, sex: &str) -> Body {
+    Body::RegisterPerson(RegisterPerson {
+        household,
         name: "Rara Ayu".into(),
-        sex: "L".into(),
+        sex: sex.into(),
         birth_date: date(2025, 5, 12),
         birth_place: String::new(),
         relation: "anak".into(),
         mother_name: String::new(),
         nik: None,
         phone: None,
-    });
-    let child = phone.entry(app, child);
+    })
+}
+
+/// A boy of another family, as old as the one of the first.
+async fn neighbour(app: &TestApp, phone: &Phone) -> Id {
+    let home = phone.entry(app, family_moves_in());
+    let child = phone.entry(app, infant(home.id, "L"));
     let pushed = phone.push(app, &[home, child.clone()]).await;
     assert!(pushed.answers.iter().all(is_accepted));
     crate::sync::model::from_line(child.id)
@@ -587,31 +594,8 @@ async fn what_waits_is_released_when_the_other_comes() {
     for app in TestApp::each().await {
         let kader = app.scope(Role::Kader).await;
         let (one, two) = (Phone::of(&app, &kader).await, Phone::of(&app, &kader).await);
-        let household = one.entry(
-            &app,
-            Body::RegisterHousehold(RegisterHousehold {
-                post: POST.to_owned(),
-                kk: None,
-                dusun: String::new(),
-                rt: "1".into(),
-                rw: "2".into(),
-                address: String::new(),
-            }),
-        );
-        let person = one.entry(
-            &app,
-            Body::RegisterPerson(RegisterPerson {
-                household: household.id,
-                name: "Rara Ayu".into(),
-                sex: "P".into(),
-                birth_date: date(2025, 5, 12),
-                birth_place: String::new(),
-                relation: "anak".into(),
-                mother_name: String::new(),
-                nik: None,
-                phone: None,
-            }),
-        );
+        let household = one.entry(&app, family_moves_in());
+        let person = one.entry(&app, infant(household.id, "P"));
         let child = crate::sync::model::from_line(person.id);
         let measured = two.entry(&app, Body::Measure(weighing(child, 8_100)));
         let answer = two.send(&app, &measured).await;
@@ -727,34 +711,11 @@ async fn an_entry_that_comes_after_the_one_that_stands_for_it_is_mended_at_once(
             "sync-nothing-to-withdraw"
         );
         let household = app.app.ids().make();
-        let newborn = phone.entry(
-            &app,
-            Body::RegisterPerson(RegisterPerson {
-                household: on_line(household),
-                name: "Rara Ayu".into(),
-                sex: "P".into(),
-                birth_date: date(2025, 5, 12),
-                birth_place: String::new(),
-                relation: "anak".into(),
-                mother_name: String::new(),
-                nik: None,
-                phone: None,
-            }),
-        );
+        let newborn = phone.entry(&app, infant(on_line(household), "P"));
         let mut waits = measured(crate::sync::model::from_line(newborn.id), 8_000);
         waits.fixes = Some(held.id);
         phone.push(&app, &[newborn, waits.clone()]).await;
-        let mut home = phone.entry(
-            &app,
-            Body::RegisterHousehold(RegisterHousehold {
-                post: POST.to_owned(),
-                kk: None,
-                dusun: String::new(),
-                rt: "1".into(),
-                rw: "2".into(),
-                address: String::new(),
-            }),
-        );
+        let mut home = phone.entry(&app, family_moves_in());
         home.id = on_line(household);
         phone.push(&app, &[home]).await;
         assert!(is_accepted(&phone.send(&app, &waits).await));

@@ -92,7 +92,7 @@ impl World {
         let (post, today) = (self.phones[phone].post.clone(), self.today(phone));
         let task = match self.phones[phone].sender.scope.role().measures() {
             true => self.chance.below(100),
-            // Rarely what is not theirs to do.
+            // An arm for each of their tasks, and one that is not theirs.
             false => self.chance.pick(&[16, 24, 32, 70, 70, 70, 99]),
         };
         let body = match task {
