@@ -28,12 +28,31 @@ export async function signIn(page, demo, role = "kader") {
   await page.locator("#pin2").fill(PIN);
   await button(page, "Simpan").click();
   await button(page, "Kirim data").waitFor();
+  // The area has come.
+  await page.locator("main .empty").waitFor({ state: "detached" });
 }
 
-export async function unlock(page, pin = PIN) {
+/** Opens the locked app where its worker was. */
+export async function reopen(page, pin = PIN) {
   await page.locator("#pin").fill(pin);
   await button(page, "Buka").click();
-  await button(page, "Kirim data").waitFor();
+  await page.locator("#pin").waitFor({ state: "detached" });
+  await page.locator("main h1, main .note").first().waitFor();
+}
+
+/** Opens the locked app and goes to its first page. */
+export async function unlock(page, pin = PIN) {
+  await reopen(page, pin);
+  await home(page);
+}
+
+/** Back to the first page, from wherever. */
+export async function home(page) {
+  const first = page.locator(".tile", { hasText: "Kirim data" });
+  for (let steps = 0; steps < 20 && !(await first.isVisible()); steps += 1) {
+    await button(page, "Kembali").click({ timeout: 2000 }).catch(() => undefined);
+  }
+  await first.waitFor();
 }
 
 export async function type(page, number) {

@@ -9,12 +9,16 @@ import { type Segment, type Worker, db, isFull, keepSetting, openStore, setting 
 import { device } from "../kunci/signing";
 import { credentialOf, makeLock, openJson, sealCredential, sealJson, unlock, wipe } from "../kunci/vault";
 import { chance, hex, newId, random, zip } from "./bytes";
+import { resume } from "./nav.svelte";
+import { draftsOf, keepDrafts, lastPlaces, saving } from "./drafts";
 import { type Carried, type Entered, Village, merge } from "./village";
 
 /** Schema of entries (`simpul_phone::VERSION`). */
 const VERSION = 1;
 const IDLE = 5 * 60_000;
 const IDLE_AT_WORK = 20 * 60_000;
+/** In typing, after which it is kept. */
+const PAUSE = 500;
 const PRACTICE = "latihan";
 /** Pieces of news that lie beside the extract before it is sealed with them as one. */
 const MOST_NEWS = 30;
@@ -109,9 +113,23 @@ async function open() {
   void happen({ on: "online", online: navigator.onLine }).catch(() => undefined);
 }
 
+let writing: ReturnType<typeof setTimeout> | undefined;
+/** Keeps what is being typed, once there is a pause in it. */
+export function typing() {
+  clearTimeout(writing);
+  writing = setTimeout(() => void put(), PAUSE);
+}
+
+async function put() {
+  clearTimeout(writing);
+  // What cannot be kept is still on the screen.
+  if (key && app.worker) await keepDrafts(app.worker.id, key).catch(() => undefined);
+}
+
 /** Locks: nothing of people stays in memory. */
 export function lock() {
   if (!key && !app.practice) return;
+  void put();
   key = null;
   extract = EMPTY;
   entered = [];
@@ -161,15 +179,24 @@ async function movedAway(answer: Response): Promise<boolean> {
   return said?.problem === "device-role";
 }
 
+/** What a worker of this phone entered opens again with the PIN of before; with another it is forgotten. */
+async function lockOf(id: string, pin: string) {
+  const opened = await unlock(id, pin);
+  const before = (await db.workers.get(id))?.lock;
+  if ("key" in opened && before) return { lock: before, key: opened.key };
+  const made = await makeLock(pin);
+  await wipe(id);
+  return made;
+}
+
 /** Keeps a worker who has signed in, behind a PIN, and fetches the extract. */
 export async function adopt(login: string, said: Arrived, pin: string) {
-  const made = await makeLock(pin);
+  const made = await lockOf(said.user, pin);
   const worker: Worker = {
     id: said.user, name: said.name, login, role: said.role, area: said.area, zoneHours: said.zone_hours,
     posts: said.posts, serverKey: said.server_key, sealing: await sealJson(made.key, said.secret), credential: await sealCredential(said.credential),
     lock: made.lock, cursor: null, synthetic: said.synthetic, signedIn: Date.now(),
   };
-  await wipe(worker.id);
   await db.workers.put(worker);
   app.workers = await db.workers.toArray();
   await happen({ on: "signed_in" });
@@ -210,6 +237,7 @@ async function enter(worker: Worker, dataKey: CryptoKey) {
   const phones = sealedKeys ? await openJson<Keys>(dataKey, sealedKeys.sealed) : { desks: [], phones: [] };
   const facts = await db.facts.where("worker").equals(worker.id).toArray();
   const all = await Promise.all(facts.map((fact) => openJson<Entered | Carried>(dataKey, fact.sealed)));
+  const visited = await lastPlaces(worker.id, dataKey);
   // Locked meanwhile.
   if (key !== dataKey) return;
   all.sort((a, b) => a.order - b.order);
@@ -225,6 +253,7 @@ async function enter(worker: Worker, dataKey: CryptoKey) {
   seen = Date.now();
   refresh();
   index();
+  if (visited.length) resume(visited);
 }
 
 /** Practice: invented families, nothing is stored and nothing can be sent. */
@@ -265,7 +294,7 @@ export async function saveMany(bodies: Body[], options: { id?: string; fixes?: s
   for (const one of all) next &&= next.with(one);
   if (next) village = next;
   else refresh();
-  if (bodies.some((body) => body.kind.startsWith("register"))) index();
+  if (bodies.some((body) => body.kind.startsWith("register") || body.kind === "change_field")) index();
   return all.map((one) => one.id);
 }
 
@@ -298,13 +327,16 @@ async function keep(
     id: one.id, worker: worker.id, order: one.order, sealed: await sealJson(dataKey, one),
   })));
   try {
-    await db.transaction("rw", db.outbox, db.facts, async () => {
+    await saving(() => db.transaction("rw", db.outbox, db.facts, db.segments, async () => {
       await db.outbox.bulkAdd(kept);
       await db.facts.bulkAdd(own);
-    });
+      await db.segments.delete(draftsOf(worker.id));
+    }));
   } catch (error) {
     app.trouble = isFull(error) ? "app-storage-full" : "app-not-saved";
     throw error;
+  } finally {
+    typing();
   }
   app.trouble = null;
   for (const { row } of kept) void happen({ on: "saved", row });

@@ -1,7 +1,7 @@
 /** What the phone knows of its area: the extract, and on top of it what was entered here. */
 
 import type {
-  Body, Day, Extract, FamilyAnswer, Home, Measured, Person, Post, Referral, Referred, Screening, Taken, Task,
+  Body, ChangeField, Day, Extract, FamilyAnswer, Home, Measured, Person, Post, Referral, Referred, Screening, Taken, Task,
 } from "../engine/types";
 
 /** What was entered, as its author's screens need it. */
@@ -11,6 +11,15 @@ export type Entered = { id: string; author: string; at: number; order: number; f
 export type Carried = { id: string; order: number; by: string; referral: Referred; entries: string[] };
 
 const byId = <T extends { id: string }>(rows: T[]) => new Map(rows.map((row) => [row.id, row]));
+
+/** Puts a field right as it was entered here, unless somebody else has changed it since. */
+function mend<T extends Person | Home>(rows: Map<string, T>, id: string, { field, seen, value }: ChangeField) {
+  const row = rows.get(id);
+  const number = field === "nik" || field === "kk";
+  if (row && (number || (row as Record<string, unknown>)[field] === seen)) {
+    rows.set(id, { ...row, ...(number ? { [`has_${field}`]: true } : { [field]: value }) });
+  }
+}
 
 /** Lays a newer part over an extract. */
 export function merge(old: Extract | null, news: Extract, whole: boolean): Extract {
@@ -131,27 +140,33 @@ export class Village {
         break;
       }
       case "register_household":
-        this.homes.set(id, {
+        // The server's own comes with what was changed since.
+        if (!this.homes.has(id)) this.homes.set(id, {
           id, area: body.post, version: 1, dusun: body.dusun, rt: body.rt, rw: body.rw, address: body.address,
           has_kk: !!body.kk, registry: { answer: "not_checked", by_desk: false }, memberships: [],
         });
         break;
       case "register_person":
-        this.persons.set(id, {
+        if (!this.persons.has(id)) this.persons.set(id, {
           id, household: body.household, version: 1, name: body.name, sex: body.sex, birth_date: body.birth_date,
           relation: body.relation, mother_name: body.mother_name, has_nik: !!body.nik,
         });
         break;
       case "register_birth": {
         const mother = this.persons.get(body.mother);
-        if (mother) {
+        if (mother && !this.persons.has(id)) {
           this.persons.set(id, {
-            id, household: mother.household, version: 1, name: body.name, sex: body.sex,
+            // As the server names a child that has no name yet.
+            id, household: mother.household, version: 1, name: body.name || `BY. NY. ${mother.name}`, sex: body.sex,
             birth_date: body.birth_date, relation: "anak", mother_name: mother.name, has_nik: false,
           });
         }
         break;
       }
+      case "change_field":
+        if (body.person) mend(this.persons, body.person, body);
+        else mend(this.homes, body.household, body);
+        break;
       case "life_event":
         if (body.event === "death" || body.event === "move_out") {
           const who = body.persons.length
