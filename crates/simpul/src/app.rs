@@ -121,12 +121,19 @@ fn menu(profile: Profile) -> Menu {
 /// How often what waits is tried again, in seconds.
 const JOBS_EVERY: u64 = 600;
 
+/// How often corrections are looked for that change what was concluded, in seconds.
+const CORRECTED_EVERY: u64 = 30;
+
 /// Does what is due or was asked for in the background, until the returned task is dropped or
 /// ended.
 pub fn jobs(app: &App) -> tokio::task::JoinHandle<()> {
     let app = app.clone();
     tokio::spawn(async move {
-        tokio::join!(try_waiting(&app), duplicates::watch_searches(app.clone()));
+        tokio::join!(
+            try_waiting(&app),
+            judge_corrected(&app),
+            duplicates::watch_searches(app.clone())
+        );
     })
 }
 
@@ -136,6 +143,16 @@ async fn try_waiting(app: &App) {
         due.tick().await;
         if let Err(error) = sync::tick(app).await {
             tracing::warn!(%error, "waiting entries were not tried again");
+        }
+    }
+}
+
+async fn judge_corrected(app: &App) {
+    let mut due = tokio::time::interval(std::time::Duration::from_secs(CORRECTED_EVERY));
+    loop {
+        due.tick().await;
+        if let Err(error) = posyandu::judge_corrected(app).await {
+            tracing::warn!(%error, "measurements were not judged anew");
         }
     }
 }

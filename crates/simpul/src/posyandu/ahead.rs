@@ -313,7 +313,7 @@ async fn asks_for_rows(
 }
 
 /// All measurements of children, those under other records of them too.
-async fn read_rows(
+pub(super) async fn read_rows(
     from: &mut impl Source,
     scope: &Scope,
     mut whole: BTreeSet<Id>,

@@ -251,7 +251,7 @@ async fn take(work: &mut Work, ahead: &mut Ahead, new: &NewMeasurement) -> Resul
     })
 }
 
-fn finding(row: &StoredMeasurement) -> NewFinding {
+pub(super) fn finding(row: &StoredMeasurement) -> NewFinding {
     NewFinding {
         id: row.id,
         person: row.person,
@@ -329,7 +329,11 @@ async fn tell_letter(work: &mut Work, place: &Place, row: &StoredMeasurement) ->
     Ok(())
 }
 
-async fn put_on_bidan_list(work: &mut Work, place: &Place, row: &StoredMeasurement) -> Result<()> {
+pub(super) async fn put_on_bidan_list(
+    work: &mut Work,
+    place: &Place,
+    row: &StoredMeasurement,
+) -> Result<()> {
     let at = work.at();
     if let Some(urgency) = &row.urgency
         && judge::for_bidan(row, at.date_in(place.zone()))

@@ -78,7 +78,24 @@ pub fn judge(
     past: &[Past],
     (author, at): (Id, Instant),
 ) -> (StoredMeasurement, Assessment) {
-    let mut row = unjudged(new, person, age_days, (author, at));
+    judged(unjudged(new, person, age_days, (author, at)), past)
+}
+
+/// The same measurement of the child as it is known now, still judged as before.
+///
+/// # Errors
+/// [`AppError::Refused`] where a child born that day could not have been measured so.
+pub fn as_born(row: &StoredMeasurement, child: &Person, today: Date) -> Result<StoredMeasurement> {
+    let mut row = row.clone();
+    row.sex = StoredSex(child.sex);
+    row.birth_date = Stored(child.birth_date);
+    let age = row.measures().check(today);
+    row.age_days = age.map_err(|impossible| AppError::Refused(impossible.0))?;
+    Ok(row)
+}
+
+/// Says of a row what the figures mean beside what is known of the child.
+pub fn judged(mut row: StoredMeasurement, past: &[Past]) -> (StoredMeasurement, Assessment) {
     let said = shared::judge(&row.measures(), past);
     row.warnings = join(said.warnings.iter().copied());
     for index in Index::ALL {
@@ -97,6 +114,7 @@ pub fn judge(
         }
     }
     said.assessment.standard.key().clone_into(&mut row.standard);
+    ALGORITHM.clone_into(&mut row.algorithm);
     row.below_red = said.below_red;
     tell(&mut row, said.status);
     (row, said.assessment)

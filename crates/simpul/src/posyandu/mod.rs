@@ -4,6 +4,7 @@
 mod ahead;
 mod area;
 mod bidan;
+mod births;
 mod book;
 mod brief;
 mod child;
@@ -28,6 +29,7 @@ pub use area::{
     AreaDay, AreaMeasurement, area_bidan_answers, area_days, area_measurements, is_there,
     person_measurements,
 };
+pub use births::judge_corrected;
 pub use doors::{
     Measured, answer_bidan, arrive, make_post, measure, measure_many, measure_many_at, open_day,
 };

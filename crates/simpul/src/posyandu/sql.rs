@@ -26,7 +26,7 @@ row! {
 
 row! {
     /// What was measured, and what it meant by the rules of that day.
-    #[derive(Clone)]
+    #[derive(Clone, PartialEq)]
     pub struct MeasurementRow {
         pub id: Id,
         pub area: Stored<AreaCode>,
@@ -347,6 +347,20 @@ statements! {
          set gain = $3, gained = $4, needed = $5, twice = $6, urgency = $7, asks_family = $8
          where kabupaten = $1 and id = $2";
 
+    pub JUDGE_ANEW: system("the place was admitted by a scope") =
+        "update measurements
+         set sex = $3, birth_date = $4, age_days = $5, z_len = $6, z_wei = $7, z_wfl = $8,
+           z_bmi = $9, z_hc = $10, z_ac = $11, standard = $12, algorithm = $13, bb_u = $14,
+           tb_u = $15, bb_tb = $16, imt_u = $17, lingkar_kepala = $18, gain = $19, gained = $20,
+           needed = $21, twice = $22, below_red = $23, warnings = $24, urgency = $25,
+           asks_family = $26
+         where kabupaten = $1 and id = $2";
+
+    /// What a bidan answered stays.
+    pub OFF_BIDAN_LIST: system("the place was admitted by a scope") =
+        "delete from bidan_list where kabupaten = $1 and id = $2
+           and not exists (select 1 from bidan_answers a
+                           where a.kabupaten = bidan_list.kabupaten and a.entry = bidan_list.id)";
     pub PUT_ON_BIDAN_LIST: system("the place was admitted by a scope") =
         "insert into bidan_list (kabupaten, id, area, person, urgency, added_at)
          values ($1, $2, $3, $4, $5, $6) on conflict do nothing";

@@ -11,7 +11,7 @@ use super::model::{
 };
 use super::numbers::{self, SealedNumber};
 use super::register::{claim_nik, hood, post_of};
-use super::{reads, sql};
+use super::{births, reads, sql};
 use crate::access::{Place, Work, journal};
 use crate::platform::{AppError, Id, Result};
 
@@ -137,6 +137,9 @@ pub async fn change_person(
     let (scope, tx) = work.parts();
     if tx.exec(&sql::CHANGE_PERSON, scope.bind(row)).await? == 0 {
         return Err(AppError::Conflict("error-conflict"));
+    }
+    if changed.contains_key("birth_date") || changed.contains_key("sex") {
+        births::note(work, &place, id, seen_version + 1).await?;
     }
     let fact = json!({ "version": seen_version + 1, "changed": changed });
     work.record(&place, "registry", "person-changed", id, &fact)

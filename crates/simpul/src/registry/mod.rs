@@ -2,6 +2,7 @@
 //! says of a family, and what it agreed to.
 
 mod area;
+mod births;
 mod change;
 mod compared;
 mod conflicts;
@@ -28,6 +29,7 @@ pub use area::{
     area_family, area_households, area_known, area_persons, areas_of, extract_day, is_there,
     to_forget,
 };
+pub use births::{BirthCorrected, birth_seen_to, births_corrected};
 pub use change::{
     Following, GoesAlong, change_household, change_person, erase_person, hold_persons,
 };
@@ -78,6 +80,11 @@ pub const SLICE: Slice = Slice {
             number: 13,
             name: "area_indexes",
             sql: include_str!("sql/0013_area_indexes.sql"),
+        },
+        simpul_db::Migration {
+            number: 39,
+            name: "births_corrected",
+            sql: include_str!("sql/0039_births_corrected.sql"),
         },
     ],
     words: crate::platform::words::Words {

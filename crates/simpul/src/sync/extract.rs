@@ -55,7 +55,7 @@ impl Touched {
                 // Consents and look-ups change what is still to be asked.
                 self.asked.insert(subject);
             }
-            ("posyandu", "measured" | "measured_twice" | "bidan_answered") => {
+            ("posyandu", "measured" | "measured_twice" | "judged_anew" | "bidan_answered") => {
                 self.measured.insert(subject);
                 self.days = true;
             }

@@ -17,6 +17,10 @@ const NAMES: &[(&str, &str)] = &[
     ("attendances.person", "a day that is over"),
     ("bidan_answers.person", "read with the history of the child"),
     ("bidan_list.person", "bidan_waiting"),
+    (
+        "births_corrected.person",
+        "read_rows: own measurements beside all of the child",
+    ),
     ("births.mother", "whose child, as it was reported"),
     ("case_findings.person", "read with the case, of_household"),
     (

@@ -71,6 +71,7 @@ const WHOLE: &[&str] = &[
     "registry::import::sql::COUNT_STAGED",
     "registry::sql::CHECKS_WAITING",
     "registry::sql::area::EXTRACTS_OF",
+    "registry::sql::events::BIRTHS_CORRECTED",
     "simpul_db::migrate::APPLIED",
     "sync::sql::WAITING_ANYWHERE",
     "sync::sql::WAITING_LONG",

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
+mod births;
 mod doors;
 mod judge;
 mod pages;

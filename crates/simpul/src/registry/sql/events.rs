@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use simpul_db::{row, statements};
-use simpul_identity::AreaCode;
+use simpul_identity::{AreaCode, RegionCode};
 
 use crate::platform::{Id, Instant, Stored};
 use crate::registry::conflicts::Field;
@@ -23,6 +23,13 @@ row! {
         pub state: UpdateState,
         pub reason: String,
         pub settled_at: Option<Instant>,
+    }
+
+    /// A day of birth or a sex that was put right, on a version of its person.
+    pub struct BirthCorrected {
+        pub kabupaten: Stored<RegionCode>,
+        pub person: Id,
+        pub version: i64,
     }
 
     pub struct ConflictRow {
@@ -81,6 +88,14 @@ statements! {
     pub MOVE_EVENTS: scoped =
         "update life_events set area = $5
          where kabupaten = $1 and area >= $2 and area < $3 and household = $4";
+
+    pub CORRECT_BIRTH: system("the place was admitted by a scope") =
+        "insert into births_corrected (kabupaten, person, version) values ($1, $2, $3)
+         on conflict (kabupaten, person) do update set version = excluded.version";
+    pub BIRTHS_CORRECTED: system("what follows is done by the program itself") =
+        "select kabupaten, person, version from births_corrected order by kabupaten, person limit 100";
+    pub BIRTH_SEEN_TO: system("what follows is done by the program itself") =
+        "delete from births_corrected where kabupaten = $1 and person = $2 and version = $3";
 
     pub MAKE_CONFLICT: system("the household was found within the scope") =
         "insert into field_conflicts

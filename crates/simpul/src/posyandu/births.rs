@@ -1,0 +1,154 @@
+//! A child's day of birth or sex stood wrong: what was measured is judged anew, as if it had stood
+//! right from the beginning.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::json;
+use simpul_db::args;
+use simpul_identity::AreaCode;
+
+use super::ahead::{hold_areas, read_rows};
+use super::doors::{finding, put_on_bidan_list};
+use super::judge;
+use super::model::StoredMeasurement;
+use super::sql;
+use crate::access::{Place, Scope, Work};
+use crate::platform::{App, AppError, Id, Result};
+use crate::registry::{self, BirthCorrected, Person, PersonState};
+use crate::screening::{self, NewFinding};
+
+/// Judges anew what corrections of the registry have changed. Doing so twice changes nothing.
+///
+/// # Errors
+/// When the database is away.
+pub async fn judge_corrected(app: &App) -> Result<()> {
+    loop {
+        let births = registry::births_corrected(&mut app.db()).await?;
+        if births.is_empty() {
+            return Ok(());
+        }
+        for birth in births {
+            one(app, &birth).await?;
+        }
+    }
+}
+
+async fn one(app: &App, birth: &BirthCorrected) -> Result<()> {
+    let scope = Scope::of_program_at(AreaCode::from(*birth.kabupaten));
+    let mut work = Work::begin(app, &scope).await?;
+    match child(&mut work, birth.person).await {
+        // Left the kabupaten since then.
+        Ok(()) | Err(AppError::NotFound) => {}
+        Err(error) => return Err(error),
+    }
+    registry::birth_seen_to(&mut work, birth).await?;
+    work.commit().await
+}
+
+async fn child(work: &mut Work, id: Id) -> Result<()> {
+    let (scope, tx) = work.parts();
+    let child = registry::person(tx, scope, id).await?;
+    if child.state == PersonState::Erased {
+        return Ok(());
+    }
+    let place = scope.admit(&child.area)?;
+    hold_areas(tx, &BTreeSet::from([child.area])).await?;
+    let (asked, known) = (BTreeSet::from([id]), BTreeMap::from([(id, child.clone())]));
+    let mut read = read_rows(tx, scope, asked, &known).await?;
+    let mut rows = read.remove(&id).unwrap_or_default();
+    let mended: BTreeSet<Id> = rows.iter().filter_map(|row| row.replaces).collect();
+    rows.retain(|row| !mended.contains(&row.id));
+    let told = tell(work, &place, &child, rows).await?;
+    if told.is_empty() {
+        return Ok(());
+    }
+    work.record(
+        &place,
+        "posyandu",
+        "judged_anew",
+        id,
+        &json!({ "ids": told }),
+    )
+}
+
+/// Says anew what stands of a child, oldest first; the ids of what is otherwise than before. What
+/// it reveals of today is not left for next month.
+async fn tell(
+    work: &mut Work,
+    place: &Place,
+    child: &Person,
+    before: Vec<StoredMeasurement>,
+) -> Result<Vec<Id>> {
+    let today = work.at().date_in(place.zone());
+    let own = |row: &StoredMeasurement| row.person == child.id;
+    // Measured before that birth: nothing can be said but what was.
+    let born = |row: &StoredMeasurement| judge::as_born(row, child, today).ok();
+    let rows: Vec<StoredMeasurement> = before
+        .iter()
+        .map(|row| Some(row).filter(|row| own(row)).and_then(born))
+        .zip(&before)
+        .map(|(anew, row)| anew.unwrap_or_else(|| row.clone()))
+        .collect();
+    let mut told = Vec::new();
+    for (at, old) in before.iter().enumerate() {
+        if !own(old) || *rows[at].birth_date != child.birth_date {
+            continue;
+        }
+        let others = rows.iter().filter(|row| row.id != old.id);
+        let past: Vec<_> = others.map(|row| row.beside(&old.area)).collect();
+        let (mut row, _) = judge::judged(rows[at].clone(), &past);
+        let urgency = judge::referral(&row)
+            .first()
+            .and_then(|rule| rule.effect.urgency());
+        row.urgency = urgency.map(|urgency| urgency.key().to_owned());
+        if row == *old {
+            continue;
+        }
+        if at + 1 == before.len() {
+            let new = NewFinding {
+                id: work.app().ids().make(),
+                ..finding(&row)
+            };
+            let considered = screening::consider(work, new).await?;
+            judge::note(&mut row, &considered);
+        }
+        work.tx().exec(&sql::JUDGE_ANEW, anew(place, &row)).await?;
+        let off = args![place.kabupaten().as_str(), row.id];
+        work.tx().exec(&sql::OFF_BIDAN_LIST, off).await?;
+        put_on_bidan_list(work, place, &row).await?;
+        told.push(row.id);
+    }
+    Ok(told)
+}
+
+/// What was said of a row, in the order of [`sql::JUDGE_ANEW`].
+fn anew(place: &Place, row: &StoredMeasurement) -> [simpul_db::Value; 26] {
+    args![
+        place.kabupaten().as_str(),
+        row.id,
+        row.sex.code(),
+        row.birth_date.to_string(),
+        row.age_days,
+        row.z_len,
+        row.z_wei,
+        row.z_wfl,
+        row.z_bmi,
+        row.z_hc,
+        row.z_ac,
+        row.standard,
+        row.algorithm,
+        row.bb_u,
+        row.tb_u,
+        row.bb_tb,
+        row.imt_u,
+        row.lingkar_kepala,
+        row.gain,
+        row.gained,
+        row.needed,
+        row.twice,
+        row.below_red,
+        row.warnings,
+        row.urgency,
+        row.asks_family
+    ]
+}
