@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import {
-  becomes, button, expected, figure, fillIn, measuredOnServer, phone, signIn, unlock, watched, weigh,
+  becomes, button, expected, figure, fillIn, measuredOnServer, phone, serverPage, signIn, unlock, watched, weigh,
 } from "./field.mjs";
 import { launchBrowser, startDemo } from "./harness.mjs";
 
@@ -56,17 +56,7 @@ const news = async (page) => (await stored(page, "segments")).filter((one) => on
 /** How many pieces the phone keeps of what it knows, and of what was entered. */
 const known = async (page) => [(await stored(page, "segments")).length, (await stored(page, "facts")).length];
 
-/** A desk's own page on the server. */
-async function server(role, path) {
-  const { login, password } = demo.users.get(role);
-  const page = await (await phone(browser)).newPage();
-  await page.goto(`${demo.base}/masuk`);
-  await page.locator('input[name="nama"]').fill(login);
-  await page.locator('input[name="sandi"]').fill(password);
-  await page.locator("button.main").click();
-  await page.goto(`${demo.base}${path}`);
-  return page;
-}
+const server = (role, path) => serverPage(browser, demo, role, path);
 
 const measures = async (page) => (await kept(page)).filter((one) => one.kind === "measure").length;
 

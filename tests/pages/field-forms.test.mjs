@@ -3,7 +3,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
-import { becomes, button, expected, figure, home, keep, phone, reopen, signIn, type, unlock, usualWeight, watched } from "./field.mjs";
+import {
+  becomes, button, expected, figure, home, keep, phone, reopen, serverPage, signIn, type, usualWeight, watched,
+} from "./field.mjs";
 import { launchBrowser, startDemo } from "./harness.mjs";
 
 const PATIENCE = 300_000;
@@ -224,17 +226,7 @@ test("practice shows invented people, and nothing of it is kept", { timeout: PAT
   await context.close();
 });
 
-/** A page of the server, as this role sees it. */
-async function server(role, path) {
-  const { login, password } = demo.users.get(role);
-  const page = await (await phone(browser)).newPage();
-  await page.goto(`${demo.base}/masuk`);
-  await page.locator('input[name="nama"]').fill(login);
-  await page.locator('input[name="sandi"]').fill(password);
-  await page.locator("button.main").click();
-  await page.goto(`${demo.base}${path}`);
-  return page;
-}
+const server = (role, path) => serverPage(browser, demo, role, path);
 
 async function sendAll(page) {
   await home(page);

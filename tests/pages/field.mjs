@@ -115,19 +115,24 @@ export async function becomes(page, name, wanted) {
   assert.equal(await figure(page, name), wanted, name);
 }
 
+/** A page of the server itself, as this role sees it, in a browser of its own. */
+export async function serverPage(browser, demo, role, path) {
+  const { login, password } = demo.users.get(role);
+  const page = await (await phone(browser)).newPage();
+  await page.goto(`${demo.base}/masuk`);
+  await page.locator('input[name="nama"]').fill(login);
+  await page.locator('input[name="sandi"]').fill(password);
+  await page.locator("button.main").click();
+  await page.goto(`${demo.base}${path}`);
+  return page;
+}
+
 /** The names that the server's own page of the first day lists as measured. */
 export async function measuredOnServer(browser, demo, role = "kader") {
-  const { login, password } = demo.users.get(role);
-  const desk = await browser.newContext({ viewport: { width: 360, height: 740 } });
-  const server = await desk.newPage();
-  await server.goto(`${demo.base}/masuk`);
-  await server.locator('input[name="nama"]').fill(login);
-  await server.locator('input[name="sandi"]').fill(password);
-  await server.locator("button.main").click();
-  await server.goto(`${demo.base}/posyandu`);
+  const server = await serverPage(browser, demo, role, "/posyandu");
   await server.locator('main a[href^="/posyandu/hari/"]').first().click();
   // Those who were measured are folded away.
   const done = await server.locator("main details").allTextContents();
-  await desk.close();
+  await server.context().close();
   return done.join(" ").replaceAll(/\s+/g, " ");
 }

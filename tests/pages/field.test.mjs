@@ -3,7 +3,10 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
-import { becomes, button, figure, measuredOnServer, phone, signIn, unlock, watched, weigh } from "./field.mjs";
+import {
+  becomes, button, expected, figure, home, keep, measuredOnServer, phone, reopen, serverPage, signIn, type, unlock,
+  usualWeight, watched, weigh,
+} from "./field.mjs";
 import { launchBrowser, startDemo } from "./harness.mjs";
 
 // Children of the session.
@@ -172,4 +175,97 @@ test("what a family brings is written down without network and reaches the desk"
   await server.locator("button.main").click();
   await server.getByText("Diajukan").first().waitFor();
   await citizen.close();
+});
+
+test("a danger sign goes straight to the emergency referral, and is not forgotten", { timeout: 300_000 }, async () => {
+  const context = await phone(browser);
+  let page = await context.newPage();
+  const faults = watched(page);
+  await signIn(page, demo);
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await context.setOffline(true);
+  await button(page, "hari buka").first().click();
+  const row = expected(page).first();
+  const child = await row.locator(".name").innerText();
+  await row.click();
+  await page.locator("summary", { hasText: "segera ditolong" }).click();
+  await page.getByLabel("Kejang").check();
+  // Not one figure is asked for.
+  await page.locator(".foot button.main").click();
+  await page.locator(".note.bad.lead").waitFor();
+  assert.deepEqual(faults, []);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  assert.deepEqual(violations.map((one) => one.id), [], "axe on the emergency");
+  await page.screenshot({ path: "../../target/screenshots/field-emergency-360.png", fullPage: true });
+  await page.locator("#note").fill("Ayahnya sedang di ladang.");
+  // Longer than the pause in typing after which it is kept.
+  await page.waitForTimeout(1500);
+  await page.close({ runBeforeUnload: false });
+  page = await context.newPage();
+  await page.goto(`${demo.base}/lapangan/`);
+  await reopen(page);
+  await page.locator(".note.bad.lead").waitFor();
+  assert.ok((await page.locator("main").innerText()).includes(child));
+  assert.equal(await page.locator("#note").inputValue(), "Ayahnya sedang di ladang.");
+  await page.locator("button.main").click();
+  await page.locator("section.slip").waitFor();
+  const [, number] = await page.locator("section.slip .figure").allInnerTexts();
+  assert.match(number, /^\d{4}$/);
+  await page.screenshot({ path: "../../target/screenshots/field-emergency-slip-360.png", fullPage: true });
+  await home(page);
+  await context.setOffline(false);
+  await button(page, "Kirim data").click();
+  await becomes(page, "belum terkirim", 0);
+  assert.equal(await figure(page, "Perlu diperbaiki"), 0);
+  await context.close();
+
+  const desk = await serverPage(browser, demo, "petugas", "/puskesos");
+  assert.match(await desk.locator("main").innerText(), /Darurat/);
+  await desk.context().close();
+});
+
+test("two phones weigh one child: it counts once, and both see both", { timeout: 300_000 }, async () => {
+  const phones = [];
+  for (const role of ["kader", "bidan"]) {
+    const context = await phone(browser);
+    const page = await context.newPage();
+    await signIn(page, demo, role);
+    await context.setOffline(true);
+    phones.push({ context, page, faults: watched(page) });
+  }
+  let child;
+  const weights = [];
+  for (const [n, { page }] of phones.entries()) {
+    await page.locator(".tiles button.main").first().click();
+    const row = child ? page.locator("button.row", { hasText: child }) : expected(page).first();
+    child ??= await row.locator(".name").innerText();
+    const usual = await usualWeight(row);
+    weights.push(n ? usual.replace(/\d$/, (last) => String((Number(last) + 3) % 10)) : usual);
+    await row.click();
+    await type(page, weights[n]);
+    await keep(page);
+    await button(page, "Anak berikutnya").click();
+  }
+  for (const { context, page } of phones) {
+    await home(page);
+    await context.setOffline(false);
+    await button(page, "Kirim data").click();
+    await becomes(page, "belum terkirim", 0);
+    assert.equal(await figure(page, "Perlu diperbaiki"), 0);
+  }
+  // The first hears of the second.
+  await phones[0].page.locator("button.main", { hasText: "Kirim data" }).click();
+  await phones[1].page.getByText("Keduanya disimpan, dihitung satu kali").first().waitFor();
+  assert.equal((await measuredOnServer(browser, demo)).split(child).length - 1, 1, "it stands in the day once");
+  for (const { context, page, faults } of phones) {
+    await home(page);
+    await page.locator(".tiles button.main").first().click();
+    const row = page.locator("button.row", { hasText: child });
+    await row.filter({ hasText: weights.map((weight) => `${weight} kg`).join(" / ") }).waitFor();
+    await row.click();
+    await page.locator(".note", { hasText: `${weights[0]} kg / ${weights[1]} kg` }).waitFor();
+    await page.screenshot({ path: "../../target/screenshots/field-twice-360.png", fullPage: true });
+    assert.deepEqual(faults, []);
+    await context.close();
+  }
 });

@@ -173,6 +173,9 @@ crate::shapes! {
         pub author: Id,
         /// What a bidan answered, by key.
         pub bidan: Option<String>,
+        /// Somebody else had measured the child that day already: shown beside it, not counted and
+        /// not judged by.
+        pub second: Option<bool>,
     }
 
     /// A hari buka.

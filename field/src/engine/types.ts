@@ -514,6 +514,11 @@ export type Measured = {
   author: string;
   /** What a bidan answered, by key. */
   bidan?: string | null;
+  /**
+   * Somebody else had measured the child that day already: shown beside it, not counted and
+   * not judged by.
+   */
+  second?: boolean | null;
 };
 
 /** A hari buka. */

@@ -54,6 +54,8 @@ export class Village {
   persons: Map<string, Person>;
   members = new Map<string, Person[]>();
   measured = new Map<string, Measured[]>();
+  /** What somebody else measured of a child on a day that counts already. */
+  seconds = new Map<string, Measured[]>();
   arrived = new Map<string, Set<string>>();
   days: Pick<Day, "post" | "date">[];
   screenings = new Map<string, Screening>();
@@ -72,7 +74,10 @@ export class Village {
     this.tasks = extract.tasks;
     for (const row of extract.screenings) this.screenings.set(row.household, row);
     for (const day of extract.days) for (const one of day.arrived) this.come(day.post, day.date, one);
-    for (const row of extract.measurements) this.weigh(row);
+    for (const row of extract.measurements) {
+      if (row.second) this.seconds.set(row.person, [...(this.seconds.get(row.person) ?? []), row]);
+      else this.weigh(row);
+    }
     const mended = new Set(entered.map((one) => one.fixes));
     const known = new Set(extract.measurements.map((row) => row.id));
     for (const one of entered) if (!mended.has(one.id) && !known.has(one.id)) this.take(one);
@@ -230,6 +235,11 @@ export class Village {
 
   history(person: string): Measured[] {
     return this.measured.get(person) ?? [];
+  }
+
+  /** All that was measured of a child on a day: what counts, and what others measured besides. */
+  onDay(person: string, date: string): Measured[] {
+    return [...this.history(person), ...(this.seconds.get(person) ?? [])].filter((row) => row.on === date);
   }
 
   here(post: string, date: string): Set<string> {

@@ -224,6 +224,7 @@ fn measured(
             gain: gain.map(|status| status.gain.key().to_owned()),
             author: id(0xfe, 0xfe, 0xfe),
             bidan: None,
+            second: None,
         });
         history.push(taken);
     }

@@ -11,7 +11,7 @@ use crate::access::Scope;
 use crate::platform::{Id, Instant, Result};
 
 /// The measurements of the scope since a day of children born after a day, oldest first; those
-/// that were mended are left out.
+/// that were mended are left out. Behind them those that somebody else had taken already.
 ///
 /// # Errors
 /// When the database is away.
@@ -22,10 +22,14 @@ pub async fn area_measurements(
     born_after: Date,
 ) -> Result<Vec<AreaMeasurement>> {
     let row = scope.bind(args![since.to_string(), born_after.to_string()]);
-    Ok(from.all(&sql::AREA_MEASUREMENTS, row).await?)
+    let mut rows: Vec<AreaMeasurement> = from.all(&sql::AREA_MEASUREMENTS, row).await?;
+    let row = scope.bind(args![since.to_string()]);
+    let seconds: Vec<AreaMeasurement> = from.all(&sql::AREA_SECONDS, row).await?;
+    rows.extend(seconds);
+    Ok(rows)
 }
 
-/// The measurements of one person since a day, oldest first.
+/// The measurements of one person since a day, oldest first; behind them the second ones.
 ///
 /// # Errors
 /// When the database is away; a person outside the scope has none.
@@ -35,8 +39,11 @@ pub async fn person_measurements(
     person: Id,
     since: Date,
 ) -> Result<Vec<AreaMeasurement>> {
-    let row = scope.bind(args![person, since.to_string()]);
-    Ok(from.all(&sql::PERSON_MEASUREMENTS, row).await?)
+    let row = || scope.bind(args![person, since.to_string()]);
+    let mut rows: Vec<AreaMeasurement> = from.all(&sql::PERSON_MEASUREMENTS, row()).await?;
+    let seconds: Vec<AreaMeasurement> = from.all(&sql::PERSON_SECONDS, row()).await?;
+    rows.extend(seconds);
+    Ok(rows)
 }
 
 /// The hari buka of the scope from a day on with who came, newest first.

@@ -70,6 +70,11 @@ pub const SLICE: Slice = Slice {
             name: "measuring",
             sql: include_str!("sql/0038_measuring.sql"),
         },
+        simpul_db::Migration {
+            number: 40,
+            name: "second_measurements_area",
+            sql: include_str!("sql/0040_second_measurements_area.sql"),
+        },
     ],
     words: crate::platform::words::Words {
         id: include_str!("words/id.ftl"),

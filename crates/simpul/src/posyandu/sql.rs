@@ -148,9 +148,11 @@ row! {
         pub arm: Option<u32>,
         pub oedema: Option<bool>,
         pub danger_signs: String,
+        pub author: Id,
         pub warnings: String,
         pub gain: Option<String>,
-        pub author: Id,
+        /// Somebody else had measured the child that day already: shown, and not counted.
+        pub second: bool,
     }
 
     /// A hari buka as a phone needs it.
@@ -164,6 +166,29 @@ statements! {
          where kabupaten = $1 and area >= $2 and area < $3 and household = $4
            and visited_on >= $5 and met
          order by visited_on desc limit 50";
+}
+
+/// Leaves out what was mended.
+macro_rules! unmended {
+    () => {
+        " and not exists (select 1 from measurements r
+                          where r.kabupaten = m.kabupaten and r.replaces = m.id) "
+    };
+}
+
+/// What phones get of a measurement.
+macro_rules! for_phones {
+    () => {
+        for_phones!("m.warnings, m.gain, false as second")
+    };
+    ($said:literal) => {
+        concat!(
+            "select m.id, m.person, m.area, m.measured_on, m.weight, m.lenhei, m.position, m.head,
+               m.arm, m.oedema, m.danger_signs, m.author, ",
+            $said,
+            " "
+        )
+    };
 }
 
 // What phones bring and take.
@@ -187,24 +212,25 @@ statements! {
     pub VISIT: scoped =
         "select content from home_visits
          where kabupaten = $1 and area >= $2 and area < $3 and id = $4";
-    pub AREA_MEASUREMENTS: scoped =
-        "select m.id, m.person, m.area, m.measured_on, m.weight, m.lenhei, m.position, m.head,
-           m.arm, m.oedema, m.danger_signs, m.warnings, m.gain, m.author
-         from measurements m
+    pub AREA_MEASUREMENTS: scoped = concat!(
+        for_phones!(), "from measurements m
          where m.kabupaten = $1 and m.area >= $2 and m.area < $3 and m.measured_on >= $4
-           and m.birth_date > $5
-           and not exists (select 1 from measurements r
-                           where r.kabupaten = m.kabupaten and r.replaces = m.id)
-         order by m.measured_on, m.at, m.id limit 100000";
-    pub PERSON_MEASUREMENTS: scoped =
-        "select m.id, m.person, m.area, m.measured_on, m.weight, m.lenhei, m.position, m.head,
-           m.arm, m.oedema, m.danger_signs, m.warnings, m.gain, m.author
-         from measurements m
+           and m.birth_date > $5", unmended!(),
+        "order by m.measured_on, m.at, m.id limit 100000");
+    pub PERSON_MEASUREMENTS: scoped = concat!(
+        for_phones!(), "from measurements m
+         where m.kabupaten = $1 and m.area >= $2 and m.area < $3 and m.person = $4
+           and m.measured_on >= $5", unmended!(),
+        "order by m.measured_on, m.at, m.id limit 500");
+    pub AREA_SECONDS: scoped = concat!(
+        for_phones!("'' as warnings, null as gain, true as second"), "from second_measurements m
+         where m.kabupaten = $1 and m.area >= $2 and m.area < $3 and m.measured_on >= $4
+         order by m.measured_on, m.at, m.id limit 100000");
+    pub PERSON_SECONDS: scoped = concat!(
+        for_phones!("'' as warnings, null as gain, true as second"), "from second_measurements m
          where m.kabupaten = $1 and m.area >= $2 and m.area < $3 and m.person = $4
            and m.measured_on >= $5
-           and not exists (select 1 from measurements r
-                           where r.kabupaten = m.kabupaten and r.replaces = m.id)
-         order by m.measured_on, m.at, m.id limit 500";
+         order by m.measured_on, m.at, m.id limit 500");
     pub THERE: system("says only whether an id is in use") =
         "select count(*) from measurements where kabupaten = $1 and id = $2";
     pub AREA_DAYS: scoped =
@@ -252,14 +278,6 @@ macro_rules! standing {
              where m.kabupaten = $1 and m.area >= $2 and m.area < $3 ",
             $($rest),+
         )
-    };
-}
-
-/// Leaves out what was mended.
-macro_rules! unmended {
-    () => {
-        " and not exists (select 1 from measurements r
-                          where r.kabupaten = m.kabupaten and r.replaces = m.id) "
     };
 }
 

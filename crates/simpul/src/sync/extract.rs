@@ -351,6 +351,7 @@ fn line_measured(row: &AreaMeasurement, bidan: &BTreeMap<Id, BidanAnswer>) -> Me
         gain: row.gain.clone(),
         author: on_line(row.author),
         bidan: bidan.get(&row.id).map(|answer| answer.key().to_owned()),
+        second: row.second.then_some(true),
     }
 }
 

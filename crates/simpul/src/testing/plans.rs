@@ -23,6 +23,7 @@ const LISTS: &[&str] = &[
     "posyandu::sql::AREA_BIDAN",
     "posyandu::sql::AREA_DAYS",
     "posyandu::sql::AREA_MEASUREMENTS",
+    "posyandu::sql::AREA_SECONDS",
     "posyandu::sql::BIDAN_WAITING",
     "posyandu::sql::DAYS",
     "posyandu::sql::POSTS",
