@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import {
-  becomes, button, expected, figure, fillIn, measuredOnServer, phone, reopen, serverPage, signIn, unlock, watched,
-  weigh,
+  becomes, button, expected, figure, fillIn, measuredOnServer, phone, reopen, serverPage, signIn, stored, unlock,
+  watched, weigh,
 } from "./field.mjs";
 import { launchBrowser, startDemo } from "./harness.mjs";
 
@@ -30,24 +30,6 @@ async function atWork(context, { offline = true } = {}) {
   await button(page, "hari buka").first().click();
   return page;
 }
-
-/** What lies in a store of the phone, as it is kept. */
-const stored = (page, store) =>
-  page.evaluate(
-    (store) => new Promise((resolve, reject) => {
-      const opening = indexedDB.open("simpul-lapangan");
-      opening.onerror = () => reject(opening.error);
-      opening.onsuccess = () => {
-        const db = opening.result;
-        const asked = db.transaction(store).objectStore(store).getAll();
-        asked.onsuccess = () => {
-          db.close();
-          resolve(asked.result.map(({ id, row }) => ({ id, kind: row?.kind, is: row?.status.is })));
-        };
-      };
-    }),
-    store,
-  );
 
 const kept = (page) => stored(page, "outbox");
 
@@ -88,6 +70,21 @@ test("a full storage is told, keeps what was typed, and takes it when there is r
   assert.equal(await measures(page), before + 1, "the same figures, once");
   assert.equal(await page.locator(".note.bad", { hasText: "penuh" }).count(), 0, "the trouble is over");
   assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("a storage that is nearly full is told before it is", { timeout: PATIENCE }, async () => {
+  const context = await phone(browser);
+  const page = await context.newPage();
+  await signIn(page, demo);
+  const warning = page.locator(".note.warn", { hasText: "hampir penuh" });
+  assert.equal(await warning.count(), 0);
+  const tools = await context.newCDPSession(page);
+  const { usage } = await page.evaluate(() => navigator.storage.estimate());
+  await tools.send("Storage.overrideQuotaForOrigin", { origin: demo.base, quotaSize: usage + 20_000_000 });
+  await page.reload();
+  await unlock(page);
+  await warning.waitFor();
   await context.close();
 });
 

@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
 import {
-  becomes, button, expected, figure, home, keep, phone, reopen, serverPage, signIn, type, usualWeight, watched,
+  becomes, button, expected, figure, home, keep, phone, reopen, serverPage, signIn, stored, type, usualWeight,
+  watched,
 } from "./field.mjs";
 import { launchBrowser, startDemo } from "./harness.mjs";
 
@@ -23,22 +24,7 @@ after(async () => {
 
 const shot = (page, name) => page.screenshot({ path: `../../target/screenshots/field-${name}-360.png`, fullPage: true });
 
-/** Rows of the outbox: kind and how far they are. */
-const kept = (page) =>
-  page.evaluate(
-    () => new Promise((resolve, reject) => {
-      const opening = indexedDB.open("simpul-lapangan");
-      opening.onerror = () => reject(opening.error);
-      opening.onsuccess = () => {
-        const asked = opening.result.transaction("outbox").objectStore("outbox").getAll();
-        asked.onsuccess = () => {
-          opening.result.close();
-          resolve(asked.result.map(({ row }) => ({ kind: row.kind, is: row.status.is })));
-        };
-      };
-    }),
-  );
-const ofKind = async (page, kind) => (await kept(page)).filter((one) => one.kind === kind);
+const ofKind = async (page, kind) => (await stored(page, "outbox")).filter((one) => one.kind === kind);
 
 async function accessible(page, where) {
   const { violations } = await new AxeBuilder({ page }).analyze();
@@ -219,7 +205,7 @@ test("practice shows invented people, and nothing of it is kept", { timeout: PAT
   await button(page, "Anak berikutnya").click();
   await button(page, "Kembali").click();
   assert.equal(await button(page, "Kirim data").count(), 0, "there is nothing to send");
-  assert.deepEqual(await kept(page), []);
+  assert.deepEqual(await stored(page, "outbox"), []);
   await button(page, "Selesai latihan").click();
   await page.locator("#login").waitFor();
   assert.deepEqual(faults, []);

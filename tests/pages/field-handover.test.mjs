@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { NOTHING, cameraArgs, code, film, seen } from "./camera.mjs";
-import { becomes, button, figure, phone, signIn, watched } from "./field.mjs";
+import { becomes, button, figure, phone, refer, serverPage, signIn, watched } from "./field.mjs";
 import { holds, launchBrowser, startDemo } from "./harness.mjs";
 
 const PATIENCE = 300_000;
@@ -47,20 +47,6 @@ async function meets(page) {
   await button(page, "Kembali").click();
 }
 
-/** Refers the first family that is still to be asked; its slip is open then. */
-async function refer(page, need) {
-  await button(page, "Masih ditanya").click();
-  await page.locator("main .list button, main button.row").first().click();
-  await page.getByLabel("Ibu, ayah, atau wali").check();
-  await page.locator('input[name="consent"]').first().check();
-  await page.locator('input[name="measures"]').last().check();
-  await page.locator("button.main").click();
-  await page.locator("button.main", { hasText: "Cukup" }).click();
-  await page.getByLabel(need).check();
-  await page.locator("button.main", { hasText: "Kirim ke Puskesos" }).click();
-  await button(page, "Serahkan ke Puskesos").waitFor();
-}
-
 /** All codes that the page shows, as a camera sees them. */
 async function codes(page) {
   await page.locator("svg.code").waitFor();
@@ -89,22 +75,9 @@ async function says(page, pictures, words) {
   await button(page, "Kembali").first().click();
 }
 
-/** A page of the server for a role. */
-async function server(role) {
-  const { login, password } = demo.users.get(role);
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-  const page = await context.newPage();
-  await page.goto(`${demo.base}/masuk`);
-  await page.locator('input[name="nama"]').fill(login);
-  await page.locator('input[name="sandi"]').fill(password);
-  await page.locator("button.main").click();
-  return page;
-}
-
 /** The cases on the desk's list of the server that are of this family. */
 async function onTheDesk(family) {
-  const page = await server("petugas");
-  await page.goto(`${demo.base}/puskesos`);
+  const page = await serverPage(browser, demo, "petugas", "/puskesos");
   const links = page.locator("main li, main tr", { hasText: family }).locator('a[href^="/rujukan/"]');
   const cases = new Set(await links.evaluateAll((all) => all.map((one) => one.getAttribute("href"))));
   await page.context().close();
@@ -223,8 +196,7 @@ test("what cannot be taken is not, and the app says why", { timeout: PATIENCE },
   // The supervisor ends the kader's phones, and the desk hears of it.
   await button(kader.page, "Kunci").click();
   const name = (await kader.page.locator("h1").innerText()).replace("PIN ", "");
-  const watcher = await server("supervisor");
-  await watcher.goto(`${demo.base}/perangkat`);
+  const watcher = await serverPage(browser, demo, "supervisor", "/perangkat");
   const phones = watcher.locator("tr", { hasText: name }).locator("form button");
   for (let left = await phones.count(); left > 0; left = await phones.count()) {
     await phones.first().click();

@@ -136,3 +136,35 @@ export async function measuredOnServer(browser, demo, role = "kader") {
   await server.context().close();
   return done.join(" ").replaceAll(/\s+/g, " ");
 }
+
+/** Refers the first family that is still to be asked; its slip is open then. */
+export async function refer(page, need) {
+  await button(page, "Masih ditanya").click();
+  await page.locator("main .list button, main button.row").first().click();
+  await page.getByLabel("Ibu, ayah, atau wali").check();
+  await page.locator('input[name="consent"]').first().check();
+  await page.locator('input[name="measures"]').last().check();
+  await page.locator("button.main").click();
+  await page.locator("button.main", { hasText: "Cukup" }).click();
+  await page.getByLabel(need).check();
+  await page.locator("button.main", { hasText: "Kirim ke Puskesos" }).click();
+  await button(page, "Serahkan ke Puskesos").waitFor();
+}
+
+/** What lies in a store of the phone, as it is kept. */
+export const stored = (page, store) =>
+  page.evaluate(
+    (store) => new Promise((resolve, reject) => {
+      const opening = indexedDB.open("simpul-lapangan");
+      opening.onerror = () => reject(opening.error);
+      opening.onsuccess = () => {
+        const db = opening.result;
+        const asked = db.transaction(store).objectStore(store).getAll();
+        asked.onsuccess = () => {
+          db.close();
+          resolve(asked.result.map(({ id, row }) => ({ id, kind: row?.kind, is: row?.status.is })));
+        };
+      };
+    }),
+    store,
+  );
