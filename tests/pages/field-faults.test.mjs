@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import {
-  becomes, button, expected, figure, fillIn, measuredOnServer, phone, reopen, serverPage, signIn, stored, unlock,
+  becomes, button, expected, figure, fillIn, home, measuredOnServer, phone, reopen, serverPage, signIn, stored, unlock,
   watched, weigh,
 } from "./field.mjs";
 import { launchBrowser, startDemo } from "./harness.mjs";
@@ -73,18 +73,32 @@ test("a full storage is told, keeps what was typed, and takes it when there is r
   await context.close();
 });
 
-test("a storage that is nearly full is told before it is", { timeout: PATIENCE }, async () => {
+test("the last room on a phone is kept for entries, and the app says that it is the last", { timeout: PATIENCE }, async () => {
   const context = await phone(browser);
-  const page = await context.newPage();
-  await signIn(page, demo);
+  const page = await atWork(context);
+  const faults = watched(page);
   const warning = page.locator(".note.warn", { hasText: "hampir penuh" });
+  await page.locator("#table").waitFor();
+  await home(page);
   assert.equal(await warning.count(), 0);
   const tools = await context.newCDPSession(page);
   const { usage } = await page.evaluate(() => navigator.storage.estimate());
-  await tools.send("Storage.overrideQuotaForOrigin", { origin: demo.base, quotaSize: usage + 20_000_000 });
-  await page.reload();
-  await unlock(page);
+  const origin = demo.base;
+  await tools.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: usage - 1_000_000 });
+  // The browser looks at its quota every half minute.
+  await page.waitForTimeout(31_000);
+  await button(page, "hari buka").first().click();
+  await weigh(page);
+  assert.equal(await measures(page), 1, "there was room");
+  await home(page);
   await warning.waitFor();
+  await page.screenshot({ path: "../../target/screenshots/field-nearly-full-360.png" });
+  // Somebody deletes pictures.
+  await tools.send("Storage.overrideQuotaForOrigin", { origin });
+  await button(page, "Kirim data").click();
+  await home(page);
+  await warning.waitFor({ state: "detached" });
+  assert.deepEqual(faults, []);
   await context.close();
 });
 

@@ -10,6 +10,7 @@ import { device } from "../kunci/signing";
 import { credentialOf, makeLock, openJson, sealCredential, sealJson, unlock, wipe } from "../kunci/vault";
 import { chance, hex, newId, random, zip } from "./bytes";
 import { resume } from "./nav.svelte";
+import { giveUp, layBy } from "./reserve";
 import { draftsOf, keepDrafts, lastPlaces, saving } from "./drafts";
 import { type Carried, type Entered, Village, merge } from "./village";
 
@@ -37,11 +38,12 @@ export const app = $state<{
   month: Month | null;
   cutOff: string | null;
   trouble: string | null;
+  nearlyFull: boolean;
   /** Login of who is to sign in with the password again. */
   again: string | null;
 }>({
   workers: [], worker: null, practice: false, today: "", summary: null,
-  online: navigator.onLine, month: null, cutOff: null, trouble: null, again: null,
+  online: navigator.onLine, month: null, cutOff: null, trouble: null, nearlyFull: false, again: null,
 });
 
 let key: CryptoKey | null = null;
@@ -124,6 +126,11 @@ async function put() {
   clearTimeout(writing);
   // What cannot be kept is still on the screen.
   if (key && app.worker) await keepDrafts(app.worker.id, key).catch(() => undefined);
+}
+
+/** Looks whether there is room for what is still to come. */
+export async function lookForRoom() {
+  app.nearlyFull = !(await layBy());
 }
 
 /** Locks: nothing of people stays in memory. */
@@ -326,12 +333,17 @@ async function keep(
   const own = await Promise.all(shown.map(async (one) => ({
     id: one.id, worker: worker.id, order: one.order, sealed: await sealJson(dataKey, one),
   })));
+  const write = () => saving(() => db.transaction("rw", db.outbox, db.facts, db.segments, async () => {
+    await db.outbox.bulkAdd(kept);
+    await db.facts.bulkAdd(own);
+    await db.segments.delete(draftsOf(worker.id));
+  }));
   try {
-    await saving(() => db.transaction("rw", db.outbox, db.facts, db.segments, async () => {
-      await db.outbox.bulkAdd(kept);
-      await db.facts.bulkAdd(own);
-      await db.segments.delete(draftsOf(worker.id));
-    }));
+    await write().catch(async (error: unknown) => {
+      if (!isFull(error) || !(await giveUp())) throw error;
+      app.nearlyFull = true;
+      await write();
+    });
   } catch (error) {
     app.trouble = isFull(error) ? "app-storage-full" : "app-not-saved";
     throw error;
