@@ -43,6 +43,50 @@ const server = (role, path) => serverPage(browser, demo, role, path);
 
 const measures = async (page) => (await kept(page)).filter((one) => one.kind === "measure").length;
 
+// The first of all: while nobody has opened a hari buka of today.
+test("the app locks when the screen goes dark and when nobody touches it", { timeout: PATIENCE }, async () => {
+  const context = await phone(browser);
+  const page = await context.newPage();
+  await page.clock.install();
+  const faults = watched(page);
+  await signIn(page, demo, "bidan");
+  const locked = page.locator("#pin");
+  const minutes = async (many) => {
+    await page.clock.fastForward(many * 60_000);
+    // The next look at the clock.
+    await page.clock.fastForward(11_000);
+    await page.waitForTimeout(300);
+  };
+  const day = page.locator(".tiles button.main").first();
+  await day.waitFor();
+  await minutes(4);
+  assert.equal(await locked.count(), 0, "four minutes are no absence");
+  await minutes(2);
+  await locked.waitFor();
+  assert.equal(await page.locator("button.row, .tiles").count(), 0, "nobody is shown behind the lock");
+  // A touch counts from then on.
+  await reopen(page);
+  await minutes(4);
+  await page.locator("h1").first().click();
+  await minutes(4);
+  assert.equal(await locked.count(), 0);
+  // While children are weighed it waits longer.
+  await day.click();
+  await page.locator("#table").waitFor();
+  await minutes(18);
+  assert.equal(await locked.count(), 0, "a hari buka has its pauses");
+  await minutes(3);
+  await locked.waitFor();
+  await reopen(page);
+  await page.evaluate(() => {
+    Object.defineProperty(document, "hidden", { configurable: true, get: () => true });
+    document.dispatchEvent(new Event("visibilitychange"));
+  });
+  await locked.waitFor();
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
 test("a full storage is told, keeps what was typed, and takes it when there is room", { timeout: PATIENCE }, async () => {
   const context = await phone(browser);
   const page = await atWork(context);
@@ -351,47 +395,4 @@ test("who is moved to other work knows nobody any more, and what was entered sti
   await page.locator("#pin2").waitFor();
   await context.close();
   await admin.context().close();
-});
-
-test("the app locks when the screen goes dark and when nobody touches it", { timeout: PATIENCE }, async () => {
-  const context = await phone(browser);
-  const page = await context.newPage();
-  await page.clock.install();
-  const faults = watched(page);
-  await signIn(page, demo, "bidan");
-  const locked = page.locator("#pin");
-  const minutes = async (many) => {
-    await page.clock.fastForward(many * 60_000);
-    // The next look at the clock.
-    await page.clock.fastForward(11_000);
-    await page.waitForTimeout(300);
-  };
-  const day = page.locator(".tiles button.main").first();
-  await day.waitFor();
-  await minutes(4);
-  assert.equal(await locked.count(), 0, "four minutes are no absence");
-  await minutes(2);
-  await locked.waitFor();
-  assert.equal(await page.locator("button.row, .tiles").count(), 0, "nobody is shown behind the lock");
-  // A touch counts from then on.
-  await reopen(page);
-  await minutes(4);
-  await page.locator("h1").first().click();
-  await minutes(4);
-  assert.equal(await locked.count(), 0);
-  // While children are weighed it waits longer.
-  await day.click();
-  await page.locator("#table").waitFor();
-  await minutes(18);
-  assert.equal(await locked.count(), 0, "a hari buka has its pauses");
-  await minutes(3);
-  await locked.waitFor();
-  await reopen(page);
-  await page.evaluate(() => {
-    Object.defineProperty(document, "hidden", { configurable: true, get: () => true });
-    document.dispatchEvent(new Event("visibilitychange"));
-  });
-  await locked.waitFor();
-  assert.deepEqual(faults, []);
-  await context.close();
 });

@@ -53,6 +53,12 @@ test("a visit that is half written stays, whatever befalls the phone, and is sav
   await context.setOffline(true);
   const child = await familyToAsk(page, "Kunjungan rumah");
   await visit(page).waitFor();
+  await button(page, "Kembali").click();
+  await page.locator(".tile").first().waitFor();
+  assert.equal(await button(page, "Lanjutkan isian").count(), 0, "nothing was typed");
+  await button(page, "Kunjungan rumah").click();
+  await page.locator("#find").fill(child);
+  await page.locator("button.row", { hasText: child }).first().click();
   await page.getByRole("radio", { name: "Ya" }).first().check();
   await page.getByRole("checkbox", { name: child }).check();
   const question = page.locator("main fieldset").nth(2);
@@ -92,12 +98,25 @@ test("a visit that is half written stays, whatever befalls the phone, and is sav
   await button(page, "Lanjutkan isian").click();
   await whole("after leaving by mistake");
 
+  // The screen goes dark while it is saved: where that leads is kept with it.
+  await page.evaluate(() => {
+    const put = IDBObjectStore.prototype.add;
+    IDBObjectStore.prototype.add = function (...given) {
+      IDBObjectStore.prototype.add = put;
+      Object.defineProperty(document, "hidden", { configurable: true, get: () => true });
+      document.dispatchEvent(new Event("visibilitychange"));
+      return put.apply(this, given);
+    };
+  });
   await button(page, "Simpan").click();
-  await page.locator(".note.good", { hasText: "Kunjungan tersimpan" }).waitFor();
+  await page.locator("#pin").waitFor();
+  await page.waitForFunction(() => !document.querySelector("main [role=status]"));
+  assert.equal(await page.locator(".note.good, #note").count(), 0, "nothing is shown behind the lock");
   await page.close({ runBeforeUnload: false });
   page = await context.newPage();
   await page.goto(`${demo.base}/lapangan/`);
   await reopen(page);
+  await page.locator(".note.good", { hasText: "Kunjungan tersimpan" }).waitFor();
   assert.equal(await page.locator("#note").count(), 0, "what was saved is not offered once more");
   assert.equal((await ofKind(page, "visit")).length, 1);
   await home(page);

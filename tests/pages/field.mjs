@@ -14,7 +14,7 @@ export function watched(page) {
 
 /** A phone of its own. */
 export const phone = (browser, more = {}) =>
-  browser.newContext({ viewport: { width: 360, height: 740 }, locale: "id-ID", ...more });
+  browser.newContext({ viewport: { width: 360, height: 740 }, locale: "id-ID", reducedMotion: "reduce", ...more });
 
 /** Signs in and chooses a PIN; the home page with the area. */
 export async function signIn(page, demo, role = "kader") {

@@ -225,6 +225,7 @@ test("a danger sign goes straight to the emergency referral, and is not forgotte
   assert.match(number, /^\d{4}$/);
   await page.screenshot({ path: "../../target/screenshots/field-emergency-slip-360.png", fullPage: true });
   await home(page);
+  const family = await page.locator("ul.list li strong").first().innerText();
   await context.setOffline(false);
   await button(page, "Kirim data").click();
   await becomes(page, "belum terkirim", 0);
@@ -232,7 +233,8 @@ test("a danger sign goes straight to the emergency referral, and is not forgotte
   await context.close();
 
   const desk = await serverPage(browser, demo, "petugas", "/puskesos");
-  assert.match(await desk.locator("main").innerText(), /Darurat/);
+  const urgent = desk.locator("main li, main tr", { hasText: family }).filter({ hasText: "Darurat" });
+  assert.equal(await urgent.locator('a[href^="/rujukan/"]').count(), 1, "the desk sees it");
   await desk.context().close();
 });
 

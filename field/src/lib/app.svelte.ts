@@ -9,9 +9,9 @@ import { type Segment, type Worker, db, isFull, keepSetting, openStore, setting 
 import { device } from "../kunci/signing";
 import { credentialOf, makeLock, openJson, sealCredential, sealJson, unlock, wipe } from "../kunci/vault";
 import { chance, hex, newId, random, zip } from "./bytes";
-import { resume } from "./nav.svelte";
+import { type Next, type Visited, afterwards, follow, here, restart, resume } from "./nav.svelte";
 import { giveUp, layBy } from "./reserve";
-import { draftsOf, keepDrafts, lastPlaces, saving } from "./drafts";
+import { keepDrafts, lastPlaces, saving, sealPlaces } from "./drafts";
 import { type Carried, type Entered, Village, merge } from "./village";
 
 /** Schema of entries (`simpul_phone::VERSION`). */
@@ -187,18 +187,23 @@ async function movedAway(answer: Response): Promise<boolean> {
 }
 
 /** What a worker of this phone entered opens again with the PIN of before; with another it is forgotten. */
-async function lockOf(id: string, pin: string) {
-  const opened = await unlock(id, pin);
-  const before = (await db.workers.get(id))?.lock;
-  if ("key" in opened && before) return { lock: before, key: opened.key };
+async function lockOf(said: Arrived, pin: string) {
+  const unlocked = await unlock(said.user, pin);
+  const before = await db.workers.get(said.user);
+  if ("key" in unlocked && before?.lock) {
+    // What is known of another area, or for other work, is nothing to go on with.
+    const moved = before.area !== said.area || before.role !== said.role;
+    if (moved) await db.segments.where("worker").equals(said.user).delete();
+    return { lock: before.lock, key: unlocked.key };
+  }
   const made = await makeLock(pin);
-  await wipe(id);
+  await wipe(said.user);
   return made;
 }
 
 /** Keeps a worker who has signed in, behind a PIN, and fetches the extract. */
 export async function adopt(login: string, said: Arrived, pin: string) {
-  const made = await lockOf(said.user, pin);
+  const made = await lockOf(said, pin);
   const worker: Worker = {
     id: said.user, name: said.name, login, role: said.role, area: said.area, zoneHours: said.zone_hours,
     posts: said.posts, serverKey: said.server_key, sealing: await sealJson(made.key, said.secret), credential: await sealCredential(said.credential),
@@ -260,6 +265,7 @@ async function enter(worker: Worker, dataKey: CryptoKey) {
   seen = Date.now();
   refresh();
   index();
+  restart();
   if (visited.length) resume(visited);
 }
 
@@ -271,6 +277,7 @@ export async function practise() {
   entered = [];
   app.practice = true;
   app.worker = null;
+  restart();
   refresh();
   index();
 }
@@ -282,18 +289,22 @@ const author = () => app.worker?.id ?? PRACTICE;
  * Saves what was entered: sealed first, then one durable transaction for the author's own copy and
  * the outbox. When it returns, it is on the phone's disk.
  */
-export async function save(body: Body, options: { id?: string; fixes?: string | undefined } = {}): Promise<string> {
+export async function save(body: Body, options: Saving = {}): Promise<string> {
   const [id] = await saveMany([body], options);
   return id ?? "";
 }
 
+/** The id of the entry, the one it is put in place of, and where the form leads that it comes from. */
+type Saving = { id?: string; fixes?: string | undefined; then?: Next };
+
 /** Saves all of these, or none of them. */
-export async function saveMany(bodies: Body[], options: { id?: string; fixes?: string | undefined } = {}): Promise<string[]> {
+export async function saveMany(bodies: Body[], options: Saving = {}): Promise<string[]> {
   const at = Date.now();
+  const from = here();
   const all = bodies.map((body): Entered => ({
     id: options.id ?? newId(at), author: author(), at, order: nextOrder++, fixes: options.fixes ?? null, body,
   }));
-  if (!app.practice) await store(all);
+  if (!app.practice) await store(all, afterwards(options.then));
   // Locked meanwhile: it is on the disk, and nothing of it comes back into memory.
   if (all.some((one) => one.author !== author())) return all.map((one) => one.id);
   entered = [...entered, ...all];
@@ -302,10 +313,11 @@ export async function saveMany(bodies: Body[], options: { id?: string; fixes?: s
   if (next) village = next;
   else refresh();
   if (bodies.some((body) => body.kind.startsWith("register") || body.kind === "change_field")) index();
+  if (options.then) follow(from, options.then);
   return all.map((one) => one.id);
 }
 
-async function store(all: Entered[]) {
+async function store(all: Entered[], visited: Visited[]) {
   const worker = app.worker;
   if (!worker) throw new Error("locked");
   const entries = all.map((one) => {
@@ -314,12 +326,12 @@ async function store(all: Entered[]) {
     };
     return { order: one.order, ...engine.seal(worker.serverKey, entry, hex(random(32))) };
   });
-  await keep(worker, entries, all);
+  await keep(worker, entries, all, visited);
 }
 
 /** One durable transaction for sealed entries and what the worker's own screens show of them. */
 async function keep(
-  worker: Worker, entries: { order: number; entry: Entry; bytes: number }[], shown: (Entered | Carried)[],
+  worker: Worker, entries: { order: number; entry: Entry; bytes: number }[], shown: (Entered | Carried)[], visited: Visited[],
 ) {
   const dataKey = key;
   if (!dataKey) throw new Error("locked");
@@ -333,10 +345,11 @@ async function keep(
   const own = await Promise.all(shown.map(async (one) => ({
     id: one.id, worker: worker.id, order: one.order, sealed: await sealJson(dataKey, one),
   })));
+  const way = await sealPlaces(worker.id, dataKey, visited);
   const write = () => saving(() => db.transaction("rw", db.outbox, db.facts, db.segments, async () => {
     await db.outbox.bulkAdd(kept);
     await db.facts.bulkAdd(own);
-    await db.segments.delete(draftsOf(worker.id));
+    await db.segments.put(way);
   }));
   try {
     await write().catch(async (error: unknown) => {
@@ -362,7 +375,7 @@ export async function carry(entries: Entry[], referral: Referred, by: string) {
   const one: Carried = {
     id: referral.entry, order: ordered[0]?.order ?? 0, by, referral, entries: entries.map((entry) => entry.id),
   };
-  await keep(worker, ordered, [one]);
+  await keep(worker, ordered, [one], afterwards());
   if (app.worker?.id === worker.id) carried = [...carried, one];
 }
 

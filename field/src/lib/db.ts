@@ -39,7 +39,7 @@ export type Kept = { id: string; row: Row; entry: Entry };
 /** What was entered or is carried for somebody else, sealed for the worker's own screens. */
 export type Fact = { id: string; worker: string; order: number; sealed: Bytes };
 
-/** The extract, or the keys of the village's phones, sealed. */
+/** The extract, news of it, the keys of the village's phones, or where a worker is and what is typed there: sealed. */
 export type Segment = { id: string; worker: string; sealed: Bytes };
 
 class Store extends Dexie {

@@ -57,10 +57,28 @@ export function instead(place: Place) {
 
 export const back = () => history.back();
 
-/** Back from a form that has done its work. */
-export function leave() {
-  delete top().drafts;
-  back();
+/** Where a form leads once it is saved: to these places instead of it, or back. */
+export type Next = Place[] | "back";
+
+/** The places as they are once the form here is saved; without a next one they stay. */
+export function afterwards(next?: Next): Visited[] {
+  const now = places();
+  if (!next) return now;
+  return [...now.slice(0, -1), ...(next === "back" ? [] : next)];
+}
+
+/** Goes there from a form that was saved, unless somebody left it meanwhile. */
+export function follow(from: Place, next: Next) {
+  left = null;
+  if (top() !== from) return;
+  if (next === "back") {
+    delete top().drafts;
+    back();
+    return;
+  }
+  const [first, ...more] = next;
+  if (first) instead(first);
+  more.forEach(go);
 }
 
 export function restart() {

@@ -78,7 +78,7 @@ export class Village {
       if (row.second) this.seconds.set(row.person, [...(this.seconds.get(row.person) ?? []), row]);
       else this.weigh(row);
     }
-    const mended = new Set(entered.map((one) => one.fixes));
+    const mended = new Set(entered.flatMap((one) => [one.fixes, one.body.kind === "measure" ? one.body.replaces : null]));
     const known = new Set(extract.measurements.map((row) => row.id));
     for (const one of entered) if (!mended.has(one.id) && !known.has(one.id)) this.take(one);
     for (const one of this.persons.values()) {

@@ -61,8 +61,8 @@ impl Scope {
         )
     }
 
-    /// The program itself at one place, for somebody without an account: a citizen who showed a
-    /// ticket, a notice on its way. Sees what a kader sees who sent nothing.
+    /// The program itself at one place, for nobody with an account: a citizen who showed a ticket, a
+    /// notice on its way, what follows from a correction. Sees what a kader sees who sent nothing.
     pub(crate) fn of_program_at(area: AreaCode) -> Self {
         Self::new(Id::from_bytes([0; 16]), Role::Kader, area)
     }

@@ -1,7 +1,8 @@
 //! The bidan's list: what the post asks a bidan to look at, and what was found.
 
 use askama::Template;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
+use serde::Deserialize;
 
 use super::doors::answer_bidan;
 use super::judge;
@@ -38,17 +39,54 @@ struct BidanPage<'a> {
     /// Of the entry that is to be mended.
     form: &'a Form,
     lines: Vec<Line>,
+    /// Entries that come before these.
+    from: usize,
+    /// All entries.
+    all: usize,
 }
 
-pub(super) async fn page(signed: Signed) -> Result<Reply> {
-    show(&signed, &Form::new()).await
+/// Entries on a page: they are read one after the other, on a phone.
+const ON_A_PAGE: usize = 30;
+
+impl BidanPage<'_> {
+    fn shown(&self) -> String {
+        let these = format!("{}–{}", self.from + 1, self.from + self.lines.len());
+        self.p.t2("bidan-shown", "these", these, "all", self.all)
+    }
+
+    fn earlier(&self) -> Option<usize> {
+        (self.from > 0).then(|| self.from.saturating_sub(ON_A_PAGE))
+    }
+
+    fn later(&self) -> Option<usize> {
+        let next = self.from + self.lines.len();
+        (next < self.all).then_some(next)
+    }
 }
 
-async fn show(signed: &Signed, form: &Form) -> Result<Reply> {
+/// From which entry on.
+#[derive(Deserialize)]
+pub(super) struct Part {
+    #[serde(default)]
+    dari: usize,
+}
+
+pub(super) async fn page(signed: Signed, Query(part): Query<Part>) -> Result<Reply> {
+    let waiting = reads::bidan_waiting(&mut signed.app().db(), signed.scope()).await?;
+    show(&signed, &Form::new(), &waiting, part.dari).await
+}
+
+async fn show(
+    signed: &Signed,
+    form: &Form,
+    waiting: &[StoredMeasurement],
+    from: usize,
+) -> Result<Reply> {
     let (scope, lang) = (signed.scope(), signed.lang());
     let db = &mut signed.app().db();
     let mut lines = Vec::new();
-    for row in reads::bidan_waiting(db, scope).await? {
+    let from = if from < waiting.len() { from } else { 0 };
+    for row in waiting.iter().skip(from).take(ON_A_PAGE).cloned() {
         let child = duplicates::standing_person(db, scope, row.person).await?;
         let found = judge::referral(&row);
         lines.push(Line {
@@ -67,7 +105,13 @@ async fn show(signed: &Signed, form: &Form) -> Result<Reply> {
     }
     signed.saw("bidan_list", None, lines.len()).await?;
     let p = signed.page("bidan-title");
-    let page = BidanPage { p: &p, form, lines };
+    let page = BidanPage {
+        p: &p,
+        form,
+        lines,
+        from,
+        all: waiting.len(),
+    };
     if form.has_errors() {
         Reply::again(&page)
     } else {
@@ -90,7 +134,9 @@ pub(super) async fn answer(
     let silent = chosen == Some(BidanAnswer::Note) && note.is_empty();
     let Some(answer) = chosen.filter(|_| !silent) else {
         form.wrong(format!("jawab-{entry}"), signed.lang().t("bidan-choose"));
-        return show(&signed, &form).await;
+        let waiting = reads::bidan_waiting(db, signed.scope()).await?;
+        let at = waiting.iter().position(|row| row.id == entry).unwrap_or(0);
+        return show(&signed, &form, &waiting, at - at % ON_A_PAGE).await;
     };
     let mut work = signed.work().await?;
     let new = NewBidanAnswer {

@@ -3,9 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
 use serde_json::json;
 use simpul_db::args;
 use simpul_identity::AreaCode;
+use simpul_rules::{Action, PEMICU};
 
 use super::ahead::{hold_areas, read_rows};
 use super::doors::{finding, put_on_bidan_list};
@@ -17,18 +19,23 @@ use crate::platform::{App, AppError, Id, Result};
 use crate::registry::{self, BirthCorrected, Person, PersonState};
 use crate::screening::{self, NewFinding};
 
-/// Judges anew what corrections of the registry have changed. Doing so twice changes nothing.
+/// Judges anew what corrections of the registry have changed. Doing so twice changes nothing; one
+/// that fails holds up no other.
 ///
 /// # Errors
 /// When the database is away.
 pub async fn judge_corrected(app: &App) -> Result<()> {
+    let mut last = None;
     loop {
-        let births = registry::births_corrected(&mut app.db()).await?;
-        if births.is_empty() {
-            return Ok(());
+        let births = registry::births_corrected(&mut app.db(), last.as_ref()).await?;
+        for birth in &births {
+            if let Err(error) = one(app, birth).await {
+                tracing::warn!(%error, "a child was not judged anew");
+            }
         }
-        for birth in births {
-            one(app, &birth).await?;
+        match births.into_iter().last() {
+            Some(birth) => last = Some(birth),
+            None => return Ok(()),
         }
     }
 }
@@ -80,6 +87,8 @@ async fn tell(
     before: Vec<StoredMeasurement>,
 ) -> Result<Vec<Id>> {
     let today = work.at().date_in(place.zone());
+    // Of whom died or moved away, the figures alone.
+    let here = child.state == PersonState::Active;
     let own = |row: &StoredMeasurement| row.person == child.id;
     // Measured before that birth: nothing can be said but what was.
     let born = |row: &StoredMeasurement| judge::as_born(row, child, today).ok();
@@ -104,7 +113,7 @@ async fn tell(
         if row == *old {
             continue;
         }
-        if at + 1 == before.len() {
+        if at + 1 == before.len() && here && asks(&row, today) != asks(old, today) {
             let new = NewFinding {
                 id: work.app().ids().make(),
                 ..finding(&row)
@@ -115,10 +124,20 @@ async fn tell(
         work.tx().exec(&sql::JUDGE_ANEW, anew(place, &row)).await?;
         let off = args![place.kabupaten().as_str(), row.id];
         work.tx().exec(&sql::OFF_BIDAN_LIST, off).await?;
-        put_on_bidan_list(work, place, &row).await?;
+        if here {
+            put_on_bidan_list(work, place, &row).await?;
+        }
         told.push(row.id);
     }
     Ok(told)
+}
+
+/// What puts a family on the list of the double screening, as seen on a day: a family that was
+/// asked is not asked again for the same.
+fn asks(row: &StoredMeasurement, day: Date) -> Vec<&'static str> {
+    let rules = judge::applying(PEMICU, row, day).into_iter();
+    let asking = rules.filter(|rule| rule.effect.action() == Some(Action::Skrining));
+    asking.map(|rule| rule.key.as_str()).collect()
 }
 
 /// What was said of a row, in the order of [`sql::JUDGE_ANEW`].

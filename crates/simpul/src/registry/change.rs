@@ -90,6 +90,7 @@ pub async fn change_person(
     if change.state == Some(PersonState::Erased) || person.state == PersonState::Erased {
         return Err(AppError::Refused("registry-erased"));
     }
+    let born = person.birth_date;
     let mut changed = apply(&mut person, &change, work.at().date_in(place.zone()))?;
     let keys = work.app().keys();
     let open =
@@ -139,7 +140,8 @@ pub async fn change_person(
         return Err(AppError::Conflict("error-conflict"));
     }
     if changed.contains_key("birth_date") || changed.contains_key("sex") {
-        births::note(work, &place, id, seen_version + 1).await?;
+        let born = [born, person.birth_date];
+        births::note(work, &place, (id, seen_version + 1), born).await?;
     }
     let fact = json!({ "version": seen_version + 1, "changed": changed });
     work.record(&place, "registry", "person-changed", id, &fact)

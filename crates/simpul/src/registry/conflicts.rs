@@ -5,7 +5,7 @@ use serde_json::json;
 use simpul_db::{Source, args};
 use simpul_identity::{Aad, KeyRing, KkNumber, Nik, Phone, Sealed, Sex};
 
-use super::model::{HouseholdChange, Person, PersonChange};
+use super::model::{HouseholdChange, Person, PersonChange, free_text, neighbourhood, person_name};
 use super::numbers::SealedNumber;
 use super::{change, reads, sql};
 use crate::access::{Scope, Work};
@@ -183,16 +183,31 @@ async fn put(work: &mut Work, of: &NewFieldChange, version: i64) -> Result<()> {
     change::change_household(work, of.household, version, change).await
 }
 
+/// A value in the form in which it is kept: a phone that wrote `1` saw the `001` of the registry.
+/// What cannot be kept stays as it came.
+fn as_kept(field: Field, text: &str) -> String {
+    let kept = match field {
+        Field::Name => person_name(text).ok().map(|name| name.as_str().to_owned()),
+        Field::MotherName | Field::BirthPlace | Field::Dusun | Field::Address => {
+            free_text(text).ok()
+        }
+        Field::Rt | Field::Rw => neighbourhood(text),
+        Field::Sex | Field::BirthDate | Field::Relation => None,
+        Field::Nik | Field::Phone | Field::Kk => None,
+    };
+    kept.unwrap_or_else(|| text.to_owned())
+}
+
 /// Changes one field if it still holds what was seen; otherwise keeps both values for the desk.
 ///
 /// # Errors
 /// Outside the scope; a value that cannot be taken.
 pub async fn change_field(work: &mut Work, new: NewFieldChange) -> Result<FieldChanged> {
     let (here, version) = standing(work, &new).await?;
-    if here == new.value {
+    if here == as_kept(new.field, &new.value) {
         return Ok(FieldChanged::Taken);
     }
-    if here == new.seen {
+    if here == as_kept(new.field, &new.seen) {
         put(work, &new, version).await?;
         return Ok(FieldChanged::Taken);
     }

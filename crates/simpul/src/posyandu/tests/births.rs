@@ -140,3 +140,57 @@ async fn a_measurement_before_the_birth_keeps_what_was_said() {
         assert_eq!(after[2].age_days, 20);
     }
 }
+
+#[tokio::test]
+async fn nobody_is_asked_again_for_the_same_and_nobody_for_a_child_who_is_gone() {
+    for app in TestApp::each().await {
+        let village = Village::new(&app).await;
+        let open = async || {
+            let mut db = app.app.db();
+            let open = screening::open_of(&mut db, &village.kader, village.household).await;
+            open.unwrap()
+        };
+        let waiting = async || {
+            let rows = reads::bidan_waiting(&mut app.app.db(), &village.kader).await;
+            rows.unwrap().len()
+        };
+        let child = village.child(&app, "Sari", WRONG).await;
+        months(&app, &village, child).await;
+        let mut work = app.work_as(&village.kader).await;
+        let over = screening::DeclineInput {
+            id: app.app.ids().make(),
+            screening: open()
+                .await
+                .expect("far too light: the family is to be asked"),
+            why: screening::Ending::TidakPerlu,
+        };
+        screening::decline(&mut work, over).await.unwrap();
+        work.commit().await.unwrap();
+        let nearly = WRONG.tomorrow().unwrap();
+        let days = [WRONG, nearly].map(|day| day.to_string());
+        correct(&app, &village, child, Field::BirthDate, days).await;
+        judge_corrected(&app.app).await.unwrap();
+        assert_eq!(judged_anew(&app, &village, child).await, 1);
+        assert_eq!(open().await, None);
+        assert_eq!(waiting().await, 1);
+
+        let mut work = app.work_as(&village.kader).await;
+        let death = registry::NewLifeEvent {
+            id: app.app.ids().make(),
+            household: village.household,
+            person: Some(child),
+            kind: registry::LifeEvent::Meninggal,
+            on: TODAY,
+            detail: String::new(),
+        };
+        registry::record_event(&mut work, death).await.unwrap();
+        work.commit().await.unwrap();
+        for [from, to] in [[nearly, RIGHT], [RIGHT, WRONG]] {
+            let days = [from, to].map(|day| day.to_string());
+            correct(&app, &village, child, Field::BirthDate, days).await;
+            judge_corrected(&app.app).await.unwrap();
+        }
+        assert_eq!(judged_anew(&app, &village, child).await, 3);
+        assert_eq!((open().await, waiting().await), (None, 0));
+    }
+}

@@ -340,6 +340,42 @@ async fn a_bidan_answers_and_the_kader_reads_it() {
 }
 
 #[tokio::test]
+async fn a_long_list_of_the_bidan_comes_in_parts() {
+    for app in TestApp::each().await {
+        let village = Village::new(&app).await;
+        let day = day(&app, &village.kader).await;
+        let mut last = None;
+        for n in 0..31 {
+            let child = village
+                .child(&app, &format!("Anak {n}"), date(2026, 1, 25))
+                .await;
+            last = Some(at_post(&app, &village, day, child, 6000).await);
+        }
+        let bidan = app.client(Role::Bidan).await;
+        let entries = async |path: &str| {
+            let page = bidan.get(path).await;
+            page.text.matches("action=\"/bidan/").count()
+        };
+        has(&bidan, "/bidan", &["Anak 1–30 dari 31", "/bidan?dari=30"]).await;
+        assert_eq!(entries("/bidan").await, 30);
+        has(
+            &bidan,
+            "/bidan?dari=30",
+            &["Anak 31–31 dari 31", "/bidan?dari=0"],
+        )
+        .await;
+        assert_eq!(entries("/bidan?dari=30").await, 1);
+        assert_eq!(entries("/bidan?dari=99").await, 30);
+        // What is to be mended is shown where it stands.
+        let id = last.unwrap();
+        let silent = [(&*format!("jawab-{id}"), "catatan")];
+        let again = bidan.post(&format!("/bidan/{id}"), &silent).await;
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(again.text.contains(&format!("action=\"/bidan/{id}\"")));
+    }
+}
+
+#[tokio::test]
 async fn the_desk_sees_measures_only_with_consent() {
     for app in TestApp::each().await {
         let village = Village::new(&app).await;

@@ -93,7 +93,8 @@ statements! {
         "insert into births_corrected (kabupaten, person, version) values ($1, $2, $3)
          on conflict (kabupaten, person) do update set version = excluded.version";
     pub BIRTHS_CORRECTED: system("what follows is done by the program itself") =
-        "select kabupaten, person, version from births_corrected order by kabupaten, person limit 100";
+        "select kabupaten, person, version from births_corrected
+         where (kabupaten, person) > ($1, $2) order by kabupaten, person limit 100";
     pub BIRTH_SEEN_TO: system("what follows is done by the program itself") =
         "delete from births_corrected where kabupaten = $1 and person = $2 and version = $3";
 

@@ -132,6 +132,18 @@ async fn a_field_changed_twice_keeps_both_values_until_the_desk_chooses() {
             change_field(&mut work, first).await.unwrap(),
             FieldChanged::Taken
         );
+        // Written otherwise than it is kept.
+        for (field, seen, value) in [
+            (Field::Rt, "3", "4"),
+            (Field::Rt, "4", "5"),
+            (Field::Rt, "3", "5"),
+            (Field::Dusun, "Sukamaju ", "Krajan  Lor"),
+            (Field::Dusun, "Krajan Lor", "Krajan Kidul"),
+        ] {
+            let change = change(field, seen, value);
+            let taken = change_field(&mut work, change).await.unwrap();
+            assert_eq!(taken, FieldChanged::Taken, "{field:?} {seen} {value}");
+        }
         let second = change(Field::Address, "Jalan Melati 4", "Jalan Kenanga 1");
         let both = change_field(&mut work, second.clone()).await.unwrap();
         assert_eq!(both, FieldChanged::Conflict);
