@@ -90,14 +90,12 @@ async fn tell(
     // Of whom died or moved away, the figures alone.
     let here = child.state == PersonState::Active;
     let own = |row: &StoredMeasurement| row.person == child.id;
-    // Measured before that birth: nothing can be said but what was.
-    let born = |row: &StoredMeasurement| judge::as_born(row, child, today).ok();
-    let rows: Vec<StoredMeasurement> = before
-        .iter()
-        .map(|row| Some(row).filter(|row| own(row)).and_then(born))
-        .zip(&before)
-        .map(|(anew, row)| anew.unwrap_or_else(|| row.clone()))
-        .collect();
+    let born = |row: &StoredMeasurement| match judge::as_born(row, child, today) {
+        Ok(anew) if own(row) => anew,
+        // Under another record, or before that birth: nothing can be said but what was.
+        _ => row.clone(),
+    };
+    let rows: Vec<StoredMeasurement> = before.iter().map(born).collect();
     let mut told = Vec::new();
     for (at, old) in before.iter().enumerate() {
         if !own(old) || *rows[at].birth_date != child.birth_date {
