@@ -176,14 +176,6 @@ macro_rules! unmended {
     };
 }
 
-/// Leaves out what came to count since: sent again once nothing stood before it any more.
-macro_rules! uncounted {
-    () => {
-        " and not exists (select 1 from measurements c
-                          where c.kabupaten = m.kabupaten and c.id = m.id) "
-    };
-}
-
 /// What phones get of a measurement.
 macro_rules! for_phones {
     () => {
@@ -232,13 +224,13 @@ statements! {
         "order by m.measured_on, m.at, m.id limit 500");
     pub AREA_SECONDS: scoped = concat!(
         for_phones!("'' as warnings, null as gain, true as second"), "from second_measurements m
-         where m.kabupaten = $1 and m.area >= $2 and m.area < $3 and m.measured_on >= $4",
-        uncounted!(), "order by m.measured_on, m.at, m.id limit 100000");
+         where m.kabupaten = $1 and m.area >= $2 and m.area < $3 and m.measured_on >= $4
+         order by m.measured_on, m.at, m.id limit 100000");
     pub PERSON_SECONDS: scoped = concat!(
         for_phones!("'' as warnings, null as gain, true as second"), "from second_measurements m
          where m.kabupaten = $1 and m.area >= $2 and m.area < $3 and m.person = $4
-           and m.measured_on >= $5",
-        uncounted!(), "order by m.measured_on, m.at, m.id limit 500");
+           and m.measured_on >= $5
+         order by m.measured_on, m.at, m.id limit 500");
     pub THERE: system("says only whether an id is in use") =
         "select count(*) from measurements where kabupaten = $1 and id = $2";
     pub AREA_DAYS: scoped =

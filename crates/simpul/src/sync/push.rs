@@ -59,9 +59,9 @@ pub(super) struct Batch<'a> {
     pub(super) answers: Vec<Given>,
     /// Facts that came in just now, for which others may wait.
     pub(super) came: Vec<(String, Id)>,
-    /// Entries of this sending for which an accepted one of the same author stands: they were
-    /// overtaken, or are sent again after a restore.
-    stood_for: BTreeSet<(Id, Id)>,
+    /// Entries for which an accepted one of the same author stands: they were overtaken, or are sent
+    /// again after a restore.
+    pub(super) stood_for: BTreeSet<(Id, Id)>,
 }
 
 /// A new entry and what became of it.
@@ -336,11 +336,19 @@ impl<'a> Batch<'a> {
             self.came.push((incoming.kabupaten.clone(), incoming.id));
             self.came.push((incoming.kabupaten.clone(), fact));
         }
+        self.stands(incoming.fixes, incoming.author, &verdict);
         self.fresh.push(Fresh {
             incoming,
             fact,
             verdict,
         });
+    }
+
+    /// What an entry stands for is not made any more, in whatever order they come.
+    pub(super) fn stands(&mut self, fixes: Option<Id>, author: Id, verdict: &Verdict) {
+        let stands = matches!(verdict.state(), State::Accepted | State::Mended);
+        self.stood_for
+            .extend(fixes.filter(|_| stands).map(|fixes| (fixes, author)));
     }
 
     /// The id of an entry's fact, and what becomes of the entry.

@@ -126,14 +126,17 @@ impl Batch<'_> {
                 continue;
             }
             let (entry, fact) = (Arc::clone(&fresh.incoming), fresh.fact);
-            if let Some(body) = &entry.body {
-                let verdict = self.through(&entry, fact, body).await?;
-                if verdict.state() == State::Accepted {
-                    self.came.push((entry.kabupaten.clone(), entry.id));
-                    self.came.push((entry.kabupaten.clone(), fact));
-                }
-                self.fresh[place].verdict = verdict;
+            let Some(body) = &entry.body else { continue };
+            let verdict = match self.stood_for.contains(&(entry.id, entry.author)) {
+                true => Verdict::Mended,
+                false => self.through(&entry, fact, body).await?,
+            };
+            if verdict.state() == State::Accepted {
+                self.came.push((entry.kabupaten.clone(), entry.id));
+                self.came.push((entry.kabupaten.clone(), fact));
             }
+            self.stands(entry.fixes, entry.author, &verdict);
+            self.fresh[place].verdict = verdict;
         }
         Ok(())
     }
@@ -173,6 +176,7 @@ impl Batch<'_> {
             self.came.push((kabupaten.to_owned(), row.id));
             self.came.push((kabupaten.to_owned(), fact));
         }
+        self.stands(row.fixes, row.author, &verdict);
         let now = self.work.received();
         self.changed.push(row.with(&verdict, now));
         Ok(())

@@ -731,6 +731,53 @@ async fn an_entry_that_comes_after_the_one_that_stands_for_it_is_mended_at_once(
 }
 
 #[tokio::test]
+async fn an_entry_that_waits_is_not_made_once_another_stands_for_it() {
+    for before in [false, true] {
+        for app in TestApp::each().await {
+            let kader = app.scope(Role::Kader).await;
+            waits_and_is_mended(&app, &kader, before).await;
+        }
+    }
+}
+
+/// `before`: the waiting entry has come in a sending of its own.
+async fn waits_and_is_mended(app: &TestApp, kader: &Scope, before: bool) {
+    let (_, _, child) = app.family().await;
+    let phone = Phone::of(app, kader).await;
+    let household = on_line(app.app.ids().make());
+    let newborn = phone.entry(app, infant(household, "P"));
+    let wrong = crate::sync::model::from_line(newborn.id);
+    let first = phone.entry(app, Body::Measure(weighing(wrong, 7_050)));
+    let waits = phone.entry(app, Body::Measure(weighing(wrong, 7_000)));
+    // It was another child; and what the first one waited for comes as well.
+    let mut right = phone.entry(app, Body::Measure(weighing(child, 7_300)));
+    right.fixes = Some(waits.id);
+    let mut home = phone.entry(app, family_moves_in());
+    home.id = household;
+    if before {
+        phone.push(app, &[first.clone(), waits.clone()]).await;
+    }
+    let pushed = phone
+        .push(app, &[first, waits.clone(), right, home, newborn])
+        .await;
+    assert!(is_accepted(&pushed.answers[2]), "{:?}", pushed.answers);
+    assert_eq!(
+        note(&phone.send(app, &waits).await),
+        Some("sync-note-mended")
+    );
+    let db = &mut app.app.db();
+    let rows = posyandu::history(db, kader, wrong).await.unwrap();
+    let seconds = posyandu::seconds(db, kader, wrong).await.unwrap();
+    assert_eq!(
+        (rows.len(), seconds.len()),
+        (1, 0),
+        "nothing was made of it"
+    );
+    let rows = posyandu::history(db, kader, child).await.unwrap();
+    assert_eq!((rows.len(), rows[0].weight), (1, Some(7_300)));
+}
+
+#[tokio::test]
 async fn two_phones_and_one_child_count_once_and_keep_both_values() {
     for app in TestApp::each().await {
         let (_, _, child) = app.family().await;
