@@ -2,12 +2,11 @@
 // until it is saved, and what becomes of it comes back.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { AxeBuilder } from "@axe-core/playwright";
 import {
   becomes, button, expected, figure, home, keep, phone, reopen, serverPage, signIn, stored, type, usualWeight,
   watched,
 } from "./field.mjs";
-import { launchBrowser, startDemo } from "./harness.mjs";
+import { holds, launchBrowser, startDemo } from "./harness.mjs";
 
 const PATIENCE = 300_000;
 
@@ -25,11 +24,6 @@ after(async () => {
 const shot = (page, name) => page.screenshot({ path: `../../target/screenshots/field-${name}-360.png`, fullPage: true });
 
 const ofKind = async (page, kind) => (await stored(page, "outbox")).filter((one) => one.kind === kind);
-
-async function accessible(page, where) {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  assert.deepEqual(violations.map((one) => one.id), [], `axe on ${where}`);
-}
 
 /** From the first page to the family of a child who is still to be asked about; the child's name. */
 async function familyToAsk(page, then) {
@@ -64,7 +58,7 @@ test("a visit that is half written stays, whatever befalls the phone, and is sav
   const question = page.locator("main fieldset").nth(2);
   await question.getByRole("radio").first().check();
   await page.locator("#note").fill("Rumahnya pindah ke belakang musala.");
-  await accessible(page, "the visit");
+  await holds(page);
   await shot(page, "visit");
 
   const whole = async (when) => {
@@ -278,7 +272,7 @@ test("news of families reach the operator, and what became of them comes back", 
       await grown.last().getByRole("checkbox").check();
       await page.locator("#note").fill(`Kabar ${kind}`);
     }
-    await accessible(page, `the form for ${kind}`);
+    await holds(page);
     if (kind === "move_in") await shot(page, "event");
     await button(page, "Simpan").click();
     await saved.waitFor();
@@ -324,7 +318,7 @@ test("news of families reach the operator, and what became of them comes back", 
   await line("Bercerai").filter({ hasText: "Sudah dimasukkan" }).waitFor();
   await line("Menikah").filter({ hasText: "Buku nikah belum ada." }).waitFor();
   assert.match(await line("Meninggal").innerText(), /Menunggu petugas/);
-  await accessible(page, "the news of a family");
+  await holds(page);
   await shot(page, "event-told");
   assert.deepEqual(faults, []);
   await context.close();
@@ -351,7 +345,7 @@ test("a field that two people corrected is kept twice, and the desk chooses", { 
     await button(page, `Perbaiki data: ${child}`).click();
     assert.ok(await button(page, "Simpan").isDisabled(), "nothing was changed yet");
     await page.locator("#mother-name").fill(mother);
-    await accessible(page, "the correction");
+    await holds(page);
     await shot(page, "correct");
     await button(page, "Simpan").click();
     await page.locator(".note.good").waitFor();

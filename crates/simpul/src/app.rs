@@ -119,7 +119,7 @@ fn menu(profile: Profile) -> Menu {
 }
 
 /// How often what waits is tried again, in seconds.
-const JOBS_EVERY: u64 = 600;
+const WAITING_EVERY: u64 = 600;
 
 /// How often corrections are looked for that change what was concluded, in seconds.
 const CORRECTED_EVERY: u64 = 30;
@@ -130,29 +130,26 @@ pub fn jobs(app: &App) -> tokio::task::JoinHandle<()> {
     let app = app.clone();
     tokio::spawn(async move {
         tokio::join!(
-            try_waiting(&app),
-            judge_corrected(&app),
+            every(WAITING_EVERY, "try waiting entries", || sync::tick(&app)),
+            every(CORRECTED_EVERY, "judge anew what was corrected", || {
+                posyandu::judge_corrected(&app)
+            }),
             duplicates::watch_searches(app.clone())
         );
     })
 }
 
-async fn try_waiting(app: &App) {
-    let mut due = tokio::time::interval(std::time::Duration::from_secs(JOBS_EVERY));
+/// Does a job at once and then again and again; one that fails is tried the next time.
+async fn every<F: Future<Output = Result<()>>>(
+    seconds: u64,
+    job: &str,
+    mut run: impl FnMut() -> F,
+) {
+    let mut due = tokio::time::interval(std::time::Duration::from_secs(seconds));
     loop {
         due.tick().await;
-        if let Err(error) = sync::tick(app).await {
-            tracing::warn!(%error, "waiting entries were not tried again");
-        }
-    }
-}
-
-async fn judge_corrected(app: &App) {
-    let mut due = tokio::time::interval(std::time::Duration::from_secs(CORRECTED_EVERY));
-    loop {
-        due.tick().await;
-        if let Err(error) = posyandu::judge_corrected(app).await {
-            tracing::warn!(%error, "measurements were not judged anew");
+        if let Err(error) = run().await {
+            tracing::warn!(%error, job, "a job of the background failed");
         }
     }
 }

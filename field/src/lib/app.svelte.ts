@@ -1,11 +1,12 @@
 /** The running app: who is here, what is known, and the one way in which an entry is saved. */
 
 import type {
-  Body, Command, Entry, Extract, Happened, Keys, Meta, Month, Problem, Pulled, Pushed, Referred, Row, SignedIn, Summary,
+  Body, Command, Entry, Extract, Happened, Keys, Meta, Month, Pulled, Pushed, Referred, Row, Summary,
 } from "../engine/types";
 import * as engine from "../engine/engine";
 import * as names from "./names";
 import { type Segment, type Worker, db, isFull, keepSetting, openStore, setting } from "./db";
+import { type Arrived, movedAway } from "../kunci/sign-in";
 import { device } from "../kunci/signing";
 import { credentialOf, makeLock, openJson, sealCredential, sealJson, unlock, wipe } from "../kunci/vault";
 import { chance, hex, newId, random, zip } from "./bytes";
@@ -150,42 +151,6 @@ export function lock() {
   village = new Village(EMPTY, []);
 }
 
-/** Somebody who signed in, and the secret to which others will seal what they hand over. */
-export type Arrived = SignedIn & { secret: string };
-
-/** Signs in, once with a network. Gives the key of the sentence when it was refused. */
-export async function signIn(login: string, password: string): Promise<Arrived | string> {
-  await ready();
-  const phone = await device();
-  const sealing = engine.keyPair(hex(random(32)));
-  let answer: Response;
-  try {
-    answer = await fetch("/api/v1/sync/masuk", {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({
-        login, password, device: phone.id, device_name: navigator.userAgent.includes("Android") ? "HP Android" : "HP",
-        device_key: phone.public, sealing_key: sealing.public, at: Date.now(),
-      }),
-    });
-  } catch {
-    return "app-no-network";
-  }
-  if (answer.ok) {
-    const said = (await answer.json()) as SignedIn;
-    firstSkew = said.server_time - Date.now();
-    return { ...said, secret: sealing.secret };
-  }
-  if (await movedAway(answer)) return "app-other-work";
-  return answer.status === 429 ? "app-sign-in-locked" : answer.status < 500 ? "app-sign-in-wrong" : "app-server-away";
-}
-
-/** Whether the server says that this account does not work with a phone, or does no more. */
-async function movedAway(answer: Response): Promise<boolean> {
-  const said = (await answer.json().catch(() => null)) as Partial<Problem> | null;
-  return said?.problem === "device-role";
-}
-
 /** What a worker of this phone entered opens again with the PIN of before; with another it is forgotten. */
 async function lockOf(said: Arrived, pin: string) {
   const unlocked = await unlock(said.user, pin);
@@ -203,6 +168,7 @@ async function lockOf(said: Arrived, pin: string) {
 
 /** Keeps a worker who has signed in, behind a PIN, and fetches the extract. */
 export async function adopt(login: string, said: Arrived, pin: string) {
+  firstSkew = said.skew;
   const made = await lockOf(said, pin);
   const worker: Worker = {
     id: said.user, name: said.name, login, role: said.role, area: said.area, zoneHours: said.zone_hours,
@@ -289,16 +255,13 @@ const author = () => app.worker?.id ?? PRACTICE;
  * Saves what was entered: sealed first, then one durable transaction for the author's own copy and
  * the outbox. When it returns, it is on the phone's disk.
  */
-export async function save(body: Body, options: Saving = {}): Promise<string> {
-  const [id] = await saveMany([body], options);
-  return id ?? "";
-}
+export const save = (body: Body, options: Saving = {}) => saveMany([body], options);
 
 /** The id of the entry, the one it is put in place of, and where the form leads that it comes from. */
 type Saving = { id?: string; fixes?: string | undefined; then?: Next };
 
 /** Saves all of these, or none of them. */
-export async function saveMany(bodies: Body[], options: Saving = {}): Promise<string[]> {
+export async function saveMany(bodies: Body[], options: Saving = {}) {
   const at = Date.now();
   const from = here();
   const all = bodies.map((body): Entered => ({
@@ -306,7 +269,7 @@ export async function saveMany(bodies: Body[], options: Saving = {}): Promise<st
   }));
   if (!app.practice) await store(all, afterwards(options.then));
   // Locked meanwhile: it is on the disk, and nothing of it comes back into memory.
-  if (all.some((one) => one.author !== author())) return all.map((one) => one.id);
+  if (all.some((one) => one.author !== author())) return;
   entered = [...entered, ...all];
   let next: Village | undefined = village;
   for (const one of all) next &&= next.with(one);
@@ -314,7 +277,6 @@ export async function saveMany(bodies: Body[], options: Saving = {}): Promise<st
   else refresh();
   if (bodies.some((body) => body.kind.startsWith("register") || body.kind === "change_field")) index();
   if (options.then) follow(from, options.then);
-  return all.map((one) => one.id);
 }
 
 async function store(all: Entered[], visited: Visited[]) {

@@ -3,14 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::Date;
 use serde_json::json;
-use simpul_db::args;
+use simpul_db::{OnConflict, args};
 use simpul_identity::AreaCode;
-use simpul_rules::{Action, PEMICU};
 
 use super::ahead::{hold_areas, read_rows};
-use super::doors::{finding, put_on_bidan_list};
+use super::doors::{bound, finding, put_on_bidan_list};
 use super::judge;
 use super::model::StoredMeasurement;
 use super::sql;
@@ -89,6 +87,10 @@ async fn tell(
     let today = work.at().date_in(place.zone());
     // Of whom died or moved away, the figures alone.
     let here = child.state == PersonState::Active;
+    let asks = |row: &StoredMeasurement| -> Vec<&str> {
+        let triggers = judge::triggers(row, today).into_iter();
+        triggers.map(|rule| rule.key.as_str()).collect()
+    };
     let own = |row: &StoredMeasurement| row.person == child.id;
     let born = |row: &StoredMeasurement| match judge::as_born(row, child, today) {
         Ok(anew) if own(row) => anew,
@@ -111,7 +113,8 @@ async fn tell(
         if row == *old {
             continue;
         }
-        if at + 1 == before.len() && here && asks(&row, today) != asks(old, today) {
+        // A family that was asked is not asked again for the same.
+        if at + 1 == before.len() && here && asks(&row) != asks(old) {
             let new = NewFinding {
                 id: work.app().ids().make(),
                 ..finding(&row)
@@ -119,53 +122,16 @@ async fn tell(
             let considered = screening::consider(work, new).await?;
             judge::note(&mut row, &considered);
         }
-        work.tx().exec(&sql::JUDGE_ANEW, anew(place, &row)).await?;
-        let off = args![place.kabupaten().as_str(), row.id];
-        work.tx().exec(&sql::OFF_BIDAN_LIST, off).await?;
+        let id = || args![place.kabupaten().as_str(), row.id];
+        work.tx().exec(&sql::TAKE_OUT, id()).await?;
+        let anew = [bound((place.clone(), row.clone()))];
+        let put_back = work.tx().insert(&sql::MEASUREMENTS, anew, OnConflict::Fail);
+        put_back.await?;
+        work.tx().exec(&sql::OFF_BIDAN_LIST, id()).await?;
         if here {
             put_on_bidan_list(work, place, &row).await?;
         }
         told.push(row.id);
     }
     Ok(told)
-}
-
-/// What puts a family on the list of the double screening, as seen on a day: a family that was
-/// asked is not asked again for the same.
-fn asks(row: &StoredMeasurement, day: Date) -> Vec<&'static str> {
-    let rules = judge::applying(PEMICU, row, day).into_iter();
-    let asking = rules.filter(|rule| rule.effect.action() == Some(Action::Skrining));
-    asking.map(|rule| rule.key.as_str()).collect()
-}
-
-/// What was said of a row, in the order of [`sql::JUDGE_ANEW`].
-fn anew(place: &Place, row: &StoredMeasurement) -> [simpul_db::Value; 26] {
-    args![
-        place.kabupaten().as_str(),
-        row.id,
-        row.sex.code(),
-        row.birth_date.to_string(),
-        row.age_days,
-        row.z_len,
-        row.z_wei,
-        row.z_wfl,
-        row.z_bmi,
-        row.z_hc,
-        row.z_ac,
-        row.standard,
-        row.algorithm,
-        row.bb_u,
-        row.tb_u,
-        row.bb_tb,
-        row.imt_u,
-        row.lingkar_kepala,
-        row.gain,
-        row.gained,
-        row.needed,
-        row.twice,
-        row.below_red,
-        row.warnings,
-        row.urgency,
-        row.asks_family
-    ]
 }

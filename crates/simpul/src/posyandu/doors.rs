@@ -7,7 +7,6 @@ use simpul_db::{DbError, OnConflict, Value, args};
 use simpul_growth::Assessment;
 use simpul_growth::kms::Status;
 use simpul_identity::AreaCode;
-use simpul_rules::{Action, PEMICU};
 
 use super::ahead::{Ahead, Arrival};
 use super::judge;
@@ -268,13 +267,11 @@ async fn considered_before(work: &mut Work, row: &StoredMeasurement) -> Result<C
     let (scope, tx) = work.parts();
     let open = screening::open_of(tx, scope, row.household).await?;
     let referred = judge::referral(row);
-    let triggers = judge::applying(PEMICU, row, *row.measured_on)
-        .into_iter()
-        .filter(|rule| rule.effect.action() == Some(Action::Skrining));
+    let triggers = judge::triggers(row, *row.measured_on);
     let urgency = referred.first().and_then(|rule| rule.effect.urgency());
     Ok(Considered {
         screening: open.filter(|_| row.asks_family),
-        triggers: triggers.map(|rule| rule.key.clone()).collect(),
+        triggers: triggers.iter().map(|rule| rule.key.clone()).collect(),
         health_referral: urgency.map(|urgency| HealthReferral {
             urgency,
             reasons: referred.iter().map(|rule| rule.title.clone()).collect(),
@@ -346,7 +343,7 @@ pub(super) async fn put_on_bidan_list(
 }
 
 /// The row in the order of [`sql::MEASUREMENTS`].
-fn bound((place, row): (Place, StoredMeasurement)) -> [Value; 43] {
+pub(super) fn bound((place, row): (Place, StoredMeasurement)) -> [Value; 43] {
     args![
         place.kabupaten().as_str(),
         row.id,

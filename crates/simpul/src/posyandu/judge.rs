@@ -7,7 +7,7 @@ use simpul_growth::{ALGORITHM, Assessment, Index, Standard};
 use simpul_identity::AreaCode;
 use simpul_phone::judge as shared;
 use simpul_phone::judge::{Measures, Past};
-use simpul_rules::{Facts, RUJUKAN_ANAK, Rule};
+use simpul_rules::{Action, Facts, PEMICU, RUJUKAN_ANAK, Rule};
 
 use super::model::{NewMeasurement, StoredMeasurement, growth_sex, join, position_key};
 use super::sql::StoredSex;
@@ -243,6 +243,13 @@ pub fn applying(pack: &str, row: &StoredMeasurement, day: Date) -> Vec<&'static 
 pub fn referral(row: &StoredMeasurement) -> Vec<&'static Rule> {
     let mut found = applying(RUJUKAN_ANAK, row, *row.measured_on);
     found.sort_by_key(|rule| std::cmp::Reverse(rule.effect.urgency()));
+    found
+}
+
+/// What puts a family on the list of the double screening, as seen on a day.
+pub fn triggers(row: &StoredMeasurement, day: Date) -> Vec<&'static Rule> {
+    let mut found = applying(PEMICU, row, day);
+    found.retain(|rule| rule.effect.action() == Some(Action::Skrining));
     found
 }
 

@@ -365,15 +365,9 @@ statements! {
          set gain = $3, gained = $4, needed = $5, twice = $6, urgency = $7, asks_family = $8
          where kabupaten = $1 and id = $2";
 
-    pub JUDGE_ANEW: system("the place was admitted by a scope") =
-        "update measurements
-         set sex = $3, birth_date = $4, age_days = $5, z_len = $6, z_wei = $7, z_wfl = $8,
-           z_bmi = $9, z_hc = $10, z_ac = $11, standard = $12, algorithm = $13, bb_u = $14,
-           tb_u = $15, bb_tb = $16, imt_u = $17, lingkar_kepala = $18, gain = $19, gained = $20,
-           needed = $21, twice = $22, below_red = $23, warnings = $24, urgency = $25,
-           asks_family = $26
-         where kabupaten = $1 and id = $2";
-
+    /// To be put back as it is judged anew.
+    pub TAKE_OUT: system("the place was admitted by a scope") =
+        "delete from measurements where kabupaten = $1 and id = $2";
     /// What a bidan answered stays.
     pub OFF_BIDAN_LIST: system("the place was admitted by a scope") =
         "delete from bidan_list where kabupaten = $1 and id = $2
