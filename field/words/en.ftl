@@ -20,6 +20,7 @@ app-not-saved = Not saved yet. Please save again.
 typed-left = What was typed is not saved yet.
 typed-again = Go on with it
 finish = Done
+done-title = Saved
 done-more = Note another one
 app-clock = This phone's clock differs from the server's. Set date and time in the phone's settings.
 app-offline = No network. You can go on recording.

@@ -20,6 +20,7 @@ app-not-saved = Isian belum tersimpan. Coba simpan lagi.
 typed-left = Isian tadi belum tersimpan.
 typed-again = Lanjutkan isian
 finish = Selesai
+done-title = Tersimpan
 done-more = Catat yang lain
 app-clock = Jam HP ini tidak cocok dengan server. Betulkan tanggal dan jamnya di pengaturan HP.
 app-offline = Tidak ada sinyal. Tetap bisa mencatat.

@@ -276,6 +276,7 @@ test("news of families reach the operator, and what became of them comes back", 
     if (kind === "move_in") await shot(page, "event");
     await button(page, "Simpan").click();
     await saved.waitFor();
+    if (kind === "birth") await holds(page);
     await button(page, "Catat yang lain").click();
   }
   await home(page);
